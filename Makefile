@@ -1,0 +1,74 @@
+# A person's commands; `make` alone lists them. cron calls `.venv/bin/staffing` itself, because make
+# turns every exit status into its own 2.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PORTFOLIO ?= sample_data/portfolio.csv
+OUTPUT ?= out
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: $(VENV)/.ready ## set up .venv (done once; the other targets do it themselves)
+
+# durable_rules is built from source: without a compiler pip would print its whole build log. On
+# Python 3.13 and later its import fails unless it is built with the macro below.
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "make: Python 3.11 or later is needed; install it, or name it: make PYTHON=python3.12" >&2; exit 1; }
+	@command -v $${CC:-cc} >/dev/null || command -v gcc >/dev/null || { \
+	  echo "make: no C compiler found, and durable_rules is built from source." >&2; \
+	  echo "      Install one, then run make again. Debian, Ubuntu: apt install gcc python3-dev" >&2; \
+	  echo "      Fedora: dnf install gcc python3-devel. macOS: xcode-select --install" >&2; exit 1; }
+	@$(PYTHON) -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' || { \
+	  echo "make: the C headers of Python are missing, and durable_rules is built from source." >&2; \
+	  echo "      Install them, then run make again. Debian, Ubuntu: apt install python3-dev" >&2; exit 1; }
+	@echo "Setting up $(VENV), once; this takes a minute …" >&2
+	@$(PYTHON) -m venv --clear $(VENV) || { \
+	  echo "make: no virtual environment could be made. Debian, Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@CPPFLAGS="$$CPPFLAGS -DPyEval_CallObject=PyObject_CallObject" \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]' >$(VENV)/setup.log 2>&1 || { \
+	  grep -iE '^ *(error|fatal)' $(VENV)/setup.log | head -5 >&2; \
+	  echo "make: set-up failed; the whole log is in $(VENV)/setup.log" >&2; exit 1; }
+	@touch $@
+
+.PHONY: classify
+classify: $(VENV)/.ready ## classify PORTFOLIO=file into OUTPUT=folder
+	@$(BIN)/staffing classify "$(PORTFOLIO)" --output "$(OUTPUT)" || { status=$$?; [ $$status -eq 3 ] || exit $$status; }
+
+.PHONY: check
+check: lint types imports rules test ## everything CI runs
+
+.PHONY: test
+test: $(VENV)/.ready ## run the tests
+	@$(BIN)/python -m pytest -q -n 2
+
+.PHONY: lint
+lint: $(VENV)/.ready ## ruff: lint and format, changing nothing
+	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
+
+.PHONY: format
+format: $(VENV)/.ready ## ruff: format and mend what it can
+	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+
+.PHONY: types
+types: $(VENV)/.ready ## mypy, strict
+	@$(BIN)/mypy --no-error-summary
+
+.PHONY: imports
+imports: $(VENV)/.ready ## import layers
+	@$(BIN)/lint-imports --no-timing >/tmp/lint-imports.$$$$ 2>&1 || { cat /tmp/lint-imports.$$$$; exit 1; }
+
+.PHONY: rules
+rules: $(VENV)/.ready ## check every rule file
+	@$(BIN)/staffing rules check
+
+.PHONY: clean
+clean: ## remove what make made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

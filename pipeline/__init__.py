@@ -1,0 +1,1 @@
+"""The staffing classifier: portfolio in, annotated and explained recommendation out."""

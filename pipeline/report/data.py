@@ -1,0 +1,54 @@
+"""What the report writers get: frames and plain values, nothing to compute any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """Rows of the input by outcome; ``read`` is the sum of the next four, always.
+
+    ``derived`` counts initiatives made from parents without a row; they stand outside the sum.
+    """
+
+    read: int
+    project_manager: int
+    program_manager: int
+    undecided: int
+    quarantined: int
+    derived: int
+    warnings: int
+    blank_rows: int
+    totals_rows: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportData:
+    """One run, ready to be written.
+
+    ``manifest`` is the manifest without its ``outputs``: run_id, as_of, input, ruleset, counts,
+    versions. ``initiatives`` satisfies ``schemas.report.Initiatives`` and then has the other input
+    columns; row order is input order, derived initiatives last. ``evidence`` has one row per
+    matched rule of an initiative, in the order of ``initiatives`` and then by rule id, with the
+    columns of ``schemas.report.Evidence``. ``advisories`` likewise (``schemas.report.Advisories``).
+    ``quarantine`` and ``warnings`` satisfy ``schemas.report.Problems``. ``quarantined_cells`` are
+    the raw text cells of quarantined rows, indexed by source line, under their own headers.
+    ``rules`` is the catalogue of rules that ran (``schemas.report.Rules``).
+    """
+
+    manifest: Mapping[str, Any]
+    counts: Counts
+    initiatives: pd.DataFrame
+    evidence: pd.DataFrame
+    advisories: pd.DataFrame
+    quarantine: pd.DataFrame
+    warnings: pd.DataFrame
+    quarantined_cells: pd.DataFrame
+    rules: pd.DataFrame

@@ -1,0 +1,1 @@
+"""What the data looks like: canonical columns, aliases, facts, and the models frames must satisfy."""
