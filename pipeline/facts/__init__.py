@@ -1,0 +1,61 @@
+"""Accepted rows become facts: one flat fact an initiative, of its columns, its place in the
+portfolio graph and its text. Unknown stays unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.facts.columns import column_facts
+from pipeline.facts.graph import derived_parents, graph_facts
+from pipeline.facts.table import FactTable
+from pipeline.facts.text import text_terms
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pipeline.rulebook.phrase_matcher import PhraseMatcher
+    from pipeline.validate import Validated
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Initiatives:
+    """The things to classify.
+
+    ``rows`` are the accepted rows in input order and then the derived initiatives, whose index is
+    negative; ``table`` holds their facts in the same order.
+    """
+
+    rows: pd.DataFrame
+    table: FactTable
+
+    @property
+    def derived_count(self) -> int:
+        """How many have no row of their own."""
+        return int((self.rows.index < 0).sum())
+
+
+def derive(validated: Validated, matcher: PhraseMatcher, *, as_of: date) -> Initiatives:
+    """Facts of every accepted row and of every parent without a row."""
+    accepted = validated.accepted
+    everyone = pd.concat([accepted, _countable(accepted, validated.quarantined)])
+    derived = derived_parents(accepted, everyone)
+    rows = pd.concat([accepted, derived]) if len(derived) else accepted
+    is_derived = (rows.index < 0).astype(bool)
+    graph = graph_facts(rows, everyone)
+    columns = column_facts(rows, graph["child_count"], is_derived=is_derived, as_of=as_of)
+    return Initiatives(
+        rows=rows,
+        table=FactTable(
+            size=len(rows), columns={**columns, **graph}, terms=text_terms(rows, matcher)
+        ),
+    )
+
+
+def _countable(accepted: pd.DataFrame, quarantined: pd.DataFrame) -> pd.DataFrame:
+    """Quarantined rows that still stand for an initiative of their own, each id once."""
+    own = quarantined[~quarantined["initiative_id"].isin(accepted["initiative_id"])]
+    return own.drop_duplicates("initiative_id")

@@ -1,0 +1,64 @@
+"""staffing classify: the whole run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli.options import QUARANTINED, options_from, portfolio_options, rules_option
+
+if TYPE_CHECKING:
+    from pipeline.run import Options, Summary
+
+
+@click.command(epilog="Example: staffing classify portfolio.xlsx --sheet Initiatives --output out")
+@portfolio_options
+@rules_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder that runs are published in; default: out.",
+)
+@click.option("--quiet", is_flag=True, default=None, help="Print nothing when all went well.")
+def classify(portfolio: Path, config: Path | None, **flags: Any) -> int:  # noqa: ANN401
+    """Classify every initiative in PORTFOLIO (CSV or Excel) and publish a report.
+
+    Exit status: 0 all rows classified or undecided, 3 some rows quarantined; others: see
+    `staffing --help`, nothing is published.
+    """
+    from pipeline import run  # noqa: PLC0415 -- slow to import
+
+    options, quiet = options_from(portfolio, config, flags)
+    summary = run.classify(options)
+    if not quiet:
+        click.echo(_told(options, summary))
+    return QUARANTINED if summary.counts.quarantined else 0
+
+
+def _told(options: Options, summary: Summary) -> str:
+    counts = summary.counts
+    width = max(4, len(f"{counts.read:,}"))
+    lines = [
+        f"{click.format_filename(options.portfolio)}, as of {options.as_of}",
+        "",
+        f"  {counts.read:>{width},}  rows read",
+        f"  {counts.project_manager:>{width},}  need a Technical Project Manager",
+        f"  {counts.program_manager:>{width},}  need a Technical Program Manager",
+        f"  {counts.undecided:>{width},}  undecided",
+        f"  {counts.quarantined:>{width},}  quarantined",
+    ]
+    if counts.derived:
+        lines.append(f"  {counts.derived:>{width},}  parents without a row, classified besides")
+    if counts.warnings:
+        lines.append(f"  {counts.warnings:>{width},}  warnings, in warnings.csv")
+    lines += [
+        "",
+        f"Report: {click.format_filename(summary.folder / 'report.html')} and report.xlsx",
+    ]
+    if counts.quarantined:
+        lines.append("What to mend: quarantine.csv there")
+    again = "" if summary.is_new else ", nothing has changed since it was published"
+    lines.append(f"Done in {summary.seconds:.1f} s{again}")
+    return "\n".join(lines)

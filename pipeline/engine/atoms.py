@@ -1,0 +1,70 @@
+"""Comparisons on whole columns: which initiatives look alike to a shard."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.rulebook.conditions import Comparison, comparisons
+from schemas.facts import VOCABULARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from pipeline.facts.table import Bools, FactTable
+    from pipeline.rulebook.rules import Rule
+
+_COMPARE = {
+    "equals": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+
+
+def atoms(rules: Iterable[Rule]) -> list[Comparison]:
+    """The distinct single tests of some rules: one fact, one constant each."""
+    return list(
+        dict.fromkeys(
+            single for rule in rules for item in comparisons(rule.when) for single in _singles(item)
+        )
+    )
+
+
+def _singles(comparison: Comparison) -> list[Comparison]:
+    if not isinstance(comparison.value, tuple):
+        return [comparison]
+    operator_ = "equals" if comparison.operator == "one_of" else comparison.operator
+    return [
+        Comparison(fact=comparison.fact, operator=operator_, value=value)
+        for value in comparison.value
+    ]
+
+
+def evaluate(atom: Comparison, table: FactTable) -> Bools:
+    """Where one single test holds; never where its fact is unknown."""
+    if atom.operator == "mentions_any":
+        return table.mentions(atom.fact, str(atom.value))
+    known = table.known(atom.fact)
+    if atom.operator == "exists":
+        return known if atom.value else ~known
+    column = table.columns.get(atom.fact)
+    if column is None:
+        return known
+    spec = VOCABULARY[atom.fact]
+    value = spec.choices.index(str(atom.value)) if spec.kind == "choice" else atom.value
+    compared: Bools = _COMPARE[atom.operator](column.values, value)
+    return compared & known
+
+
+def signatures(tests: list[Comparison], table: FactTable) -> NDArray[np.uint64]:
+    """One number an initiative, a bit a test; equal numbers look alike to the rules."""
+    codes = np.zeros(table.size, np.uint64)
+    for place, atom in enumerate(tests):
+        codes |= evaluate(atom, table).astype(np.uint64) << np.uint64(place)
+    return codes

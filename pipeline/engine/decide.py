@@ -1,0 +1,140 @@
+"""Every rule for every initiative: durable_rules decides each distinct case once.
+
+A rule sees nothing but its comparisons, so initiatives that agree in all comparisons of a shard
+agree in its rules. Of each such class the engine gets the real fact of one member; the answer is
+looked up for all. The reference evaluator re-decides every class, and a disagreement stops the run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.engine.atoms import atoms, signatures
+from pipeline.engine.compiler import Shard, split
+from pipeline.engine.durable import DurableShard
+from pipeline.engine.reference import holds
+from pipeline.errors import EngineDisagreement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from pipeline.facts.table import Bools, Fact, FactTable
+    from pipeline.rulebook.rules import Rule
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShardDecision:
+    """``table[c, r]`` says whether rule ``r`` matches class ``c``; ``classes`` maps initiatives to classes."""
+
+    rules: tuple[Rule, ...]
+    table: Bools
+    classes: NDArray[np.intp]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decisions:
+    """Which rules match which initiatives, by position in the fact table."""
+
+    size: int
+    shards: tuple[ShardDecision, ...]
+
+    @cached_property
+    def _places(self) -> Mapping[str, tuple[ShardDecision, int]]:
+        return {
+            rule.id: (shard, place)
+            for shard in self.shards
+            for place, rule in enumerate(shard.rules)
+        }
+
+    def matched(self, rule_id: str) -> Bools:
+        """Where one rule matches."""
+        shard, place = self._places[rule_id]
+        return shard.table[shard.classes, place]
+
+    def rules_at(self, position: int) -> list[Rule]:
+        """The rules that match one initiative, by id."""
+        found = [
+            rule
+            for shard in self.shards
+            for rule, hit in zip(shard.rules, shard.table[shard.classes[position]], strict=True)
+            if hit
+        ]
+        return sorted(found, key=lambda rule: rule.id)
+
+
+class Engine:
+    """The rulesets of some rules, made once and used for any number of tables.
+
+    Args:
+        rules: Rules in order; neighbors with the same ``aspect`` share shards, others never do.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        groups = groupby(rules, key=lambda rule: getattr(rule, "aspect", rule.kind))
+        self._shards = [shard for _, members in groups for shard in split(members)]
+        self._durable = [DurableShard(shard) for shard in self._shards]
+        self._tests = [atoms(shard.rules) for shard in self._shards]
+        # A class once decided need not be decided again: its answer depends on nothing else.
+        self._answers: list[dict[int, Bools]] = [{} for _ in self._shards]
+
+    def decide(self, table: FactTable) -> Decisions:
+        """Decide every rule for every initiative.
+
+        Raises:
+            EngineDisagreement: Engine and reference evaluator differ on any class.
+        """
+        return Decisions(
+            size=table.size,
+            shards=tuple(self._decide(place, table) for place in range(len(self._shards))),
+        )
+
+    def decide_again(self, before: Decisions, table: FactTable, changed: str) -> Decisions:
+        """Decide after one fact changed: shards that do not read it keep their answers."""
+        return Decisions(
+            size=table.size,
+            shards=tuple(
+                self._decide(place, table) if changed in shard.facts else kept
+                for place, (shard, kept) in enumerate(zip(self._shards, before.shards, strict=True))
+            ),
+        )
+
+    def _decide(self, place: int, table: FactTable) -> ShardDecision:
+        shard = self._shards[place]
+        codes, first, classes = np.unique(
+            signatures(self._tests[place], table), return_index=True, return_inverse=True
+        )
+        answers = self._answers[place]
+        for code, position in zip(codes.tolist(), first.tolist(), strict=True):
+            if code not in answers:
+                fact = table.fact(position, shard.facts)
+                answers[code] = _checked(shard, self._durable[place].decide(fact), fact)
+        rows = [answers[code] for code in codes.tolist()]
+        return ShardDecision(
+            rules=shard.rules,
+            table=np.array(rows, bool).reshape(len(rows), len(shard.rules)),
+            classes=classes,
+        )
+
+
+def _checked(shard: Shard, matched: frozenset[str], fact: Fact) -> Bools:
+    """The engine's answer in order of rules, after the reference evaluator has given the same."""
+    answer = [rule.id in matched for rule in shard.rules]
+    expected = [holds(rule.when, fact) for rule in shard.rules]
+    if answer != expected:
+        rule, fired = next(
+            (rule, fired)
+            for rule, fired, wanted in zip(shard.rules, answer, expected, strict=True)
+            if fired != wanted
+        )
+        raise EngineDisagreement(
+            f"rule {rule.id} ({rule.when}): the engine says {fired}, the reference evaluator "
+            f"{not fired}, for the fact {dict(sorted(fact.items()))}"
+        )
+    return np.array(answer, bool)

@@ -1,0 +1,139 @@
+"""Facts of many initiatives as columns, and of one as a flat mapping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from schemas.facts import VOCABULARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+Bools: TypeAlias = "NDArray[np.bool_]"
+# One initiative: name to value, unknown absent; terms facts are frozensets, never absent.
+Fact: TypeAlias = "Mapping[str, bool | int | float | str | frozenset[str]]"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FactColumn:
+    """One scalar fact of every initiative.
+
+    ``values`` is int64, float64, bool, or int8 codes into the choices of the vocabulary; where
+    ``known`` is false the value means nothing.
+    """
+
+    values: NDArray[Any]
+    known: Bools
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FactTable:
+    """Facts of ``size`` initiatives, by position.
+
+    ``terms`` maps a terms fact and a phrase list to where it was found. A scalar fact that is not
+    in ``columns`` is unknown everywhere; a phrase list that is not in ``terms`` is found nowhere.
+    """
+
+    size: int
+    columns: Mapping[str, FactColumn]
+    terms: Mapping[tuple[str, str], Bools]
+
+    def known(self, name: str) -> Bools:
+        """Where a scalar fact is known."""
+        column = self.columns.get(name)
+        return np.zeros(self.size, bool) if column is None else column.known
+
+    def mentions(self, name: str, phrase_list: str) -> Bools:
+        """Where a phrase list was found by a terms fact."""
+        found = self.terms.get((name, phrase_list))
+        return np.zeros(self.size, bool) if found is None else found
+
+    def fact(self, position: int, names: Iterable[str] | None = None) -> Fact:
+        """The fact of one initiative, of ``names`` only if given."""
+        wanted = VOCABULARY if names is None else names
+        return {
+            name: value for name in wanted if (value := self._value(name, position)) is not None
+        }
+
+    def _value(self, name: str, position: int) -> Any:  # noqa: ANN401
+        spec = VOCABULARY[name]
+        if spec.kind == "terms":
+            return frozenset(
+                phrase_list
+                for (fact, phrase_list), found in self.terms.items()
+                if fact == name and found[position]
+            )
+        column = self.columns.get(name)
+        if column is None or not column.known[position]:
+            return None
+        value = column.values[position].item()
+        return spec.choices[value] if spec.kind == "choice" else value
+
+    def take(self, positions: NDArray[np.intp]) -> FactTable:
+        """The facts of some initiatives."""
+        return FactTable(
+            size=len(positions),
+            columns={
+                name: FactColumn(values=column.values[positions], known=column.known[positions])
+                for name, column in self.columns.items()
+            },
+            terms={key: found[positions] for key, found in self.terms.items()},
+        )
+
+    def joined(self, other: FactTable) -> FactTable:
+        """These facts and those of ``other``, of the same initiatives."""
+        return FactTable(
+            size=self.size,
+            columns={**self.columns, **other.columns},
+            terms={**self.terms, **other.terms},
+        )
+
+    def with_constant(self, name: str, value: bool | int | str | None) -> FactTable:
+        """A copy in which one scalar fact has the same value everywhere; ``None`` is unknown."""
+        spec = VOCABULARY[name]
+        code = (
+            spec.choices.index(str(value)) if spec.kind == "choice" and value is not None else value
+        )
+        dtype = {"choice": np.int8, "boolean": np.bool_, "number": np.float64}.get(
+            spec.kind, np.int64
+        )
+        column = FactColumn(
+            values=np.full(self.size, 0 if code is None else code, dtype),
+            known=np.full(self.size, value is not None),
+        )
+        return FactTable(size=self.size, columns={**self.columns, name: column}, terms=self.terms)
+
+
+def table_of(facts: Iterable[Fact]) -> FactTable:
+    """Facts given one by one, such as the examples of rules, as a table."""
+    rows = list(facts)
+    columns: dict[str, FactColumn] = {}
+    terms: dict[tuple[str, str], Bools] = {}
+    for name in sorted({name for row in rows for name in row}):
+        spec = VOCABULARY[name]
+        if spec.kind == "terms":
+            for phrase_list in sorted({item for row in rows for item in _terms(row, name)}):
+                terms[name, phrase_list] = np.array(
+                    [phrase_list in _terms(row, name) for row in rows]
+                )
+            continue
+        known = np.array([name in row for row in rows])
+        if spec.kind == "choice":
+            values = np.array(
+                [spec.choices.index(str(row.get(name, spec.choices[0]))) for row in rows], np.int8
+            )
+        else:
+            dtype = {"boolean": np.bool_, "number": np.float64}.get(spec.kind, np.int64)
+            values = np.array([row.get(name, 0) for row in rows], dtype)
+        columns[name] = FactColumn(values=values, known=known)
+    return FactTable(size=len(rows), columns=columns, terms=terms)
+
+
+def _terms(row: Fact, name: str) -> frozenset[str]:
+    found = row.get(name, frozenset())
+    return frozenset(found) if isinstance(found, frozenset | set | list | tuple) else frozenset()

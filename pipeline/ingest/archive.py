@@ -1,0 +1,212 @@
+"""Looks into the zip container of a workbook before any reader of workbooks does."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from pipeline.errors import Location
+from pipeline.ingest.refusals import (
+    PasswordProtected,
+    TooManyRows,
+    WorkbookDamaged,
+    WorkbookDeclares,
+    WorkbookUnsafe,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pipeline.ingest.limits import Limits
+
+_CHUNK = 1024 * 1024
+_LOCAL_HEADER = 30
+_STORED, _DEFLATED = 0, 8
+_ENCRYPTED = 0x1
+_MARKUP = (".xml", ".rels", ".vml")
+_HINT = "Open it in Excel or LibreOffice and save it again as .xlsx."
+_DECLARATIONS = tuple(
+    word.encode(encoding)
+    for word in ("<!DOCTYPE", "<!ENTITY")
+    for encoding in ("ascii", "utf-16-le", "utf-16-be")
+)
+_DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
+_ERROR_CELL = re.compile(
+    rb"<(?:\w+:)?c\b(?=[^>]*\bt=\"e\")[^>]*\br=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*>"
+    rb"(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>([^<]{1,20})<"
+)
+_MOST_ERRORS = 100_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inspected:
+    """What the container tells that the reader does not.
+
+    ``errors`` are the error cells of each worksheet part: (line, column from 0, text).
+    """
+
+    epoch_1904: bool = False
+    errors: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+    parts: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+
+def inspect(data: bytes, path: Path, limits: Limits) -> Inspected:
+    """Unpack every part, counting, and look for what must not be there.
+
+    Raises:
+        InputError: Damaged, encrypted, too large, too dense, odd part names, or declarations.
+    """
+    at = Location(path=path)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+        _check_names(parts, at, limits)
+        return _unpack(data, parts, at, limits)
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError) as error:
+        raise WorkbookDamaged("the workbook is damaged or cut short", hint=_HINT, at=at) from error
+
+
+def _check_names(parts: list[zipfile.ZipInfo], at: Location, limits: Limits) -> None:
+    if len(parts) > limits.zip_parts:
+        raise WorkbookUnsafe(f"the workbook has {len(parts):,} parts", hint=_HINT, at=at)
+    seen: set[str] = set()
+    for part in parts:
+        name = part.orig_filename.replace("\\", "/")
+        if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":" or "\0" in name:
+            raise WorkbookUnsafe(f"a part has the odd name {name[:80]!r}", hint=_HINT, at=at)
+        if name.casefold() in seen:
+            raise WorkbookUnsafe(f"two parts have the name {name[:80]!r}", hint=_HINT, at=at)
+        seen.add(name.casefold())
+        if part.flag_bits & _ENCRYPTED:
+            raise PasswordProtected(
+                "the workbook is protected by a password",
+                hint="Save a copy without a password.",
+                at=at,
+            )
+
+
+def _unpack(data: bytes, parts: list[zipfile.ZipInfo], at: Location, limits: Limits) -> Inspected:
+    total = 0
+    errors: dict[str, list[tuple[int, int, str]]] = {}
+    kept: dict[str, bytes] = {}
+    epoch_1904 = False
+    for part in parts:
+        markup = part.filename.casefold().endswith(_MARKUP)
+        sheet = "worksheets/" in part.filename and markup
+        small = part.filename.startswith("xl/") and part.filename.count("/") < 3  # noqa: PLR2004
+        rows = 0
+        tail = b""
+        for chunk in _chunks(data, part):
+            total += len(chunk)
+            _check_total(total, len(data), at, limits)
+            if not markup:
+                continue
+            # The end of the last chunk goes along, or a word across the cut would be missed.
+            window = tail + chunk
+            _check_declarations(window, part.filename, at)
+            if small and not sheet and len(kept.get(part.filename, b"")) < _CHUNK:
+                kept[part.filename] = kept.get(part.filename, b"") + chunk
+            if sheet:
+                rows += chunk.count(b"<row")
+                if rows > limits.rows + _TITLES:
+                    raise TooManyRows(
+                        f"a sheet has more than {limits.rows:,} rows",
+                        hint="Delete the empty rows below the table, or split the portfolio.",
+                        at=at,
+                    )
+                if b't="e"' in window:
+                    _collect(window, errors.setdefault(part.filename, []))
+            tail = window[-512:]
+        if part.filename.casefold() == "xl/workbook.xml":
+            epoch_1904 = bool(_DATE_1904.search(kept.get(part.filename, b"")))
+    return Inspected(epoch_1904=epoch_1904, errors=errors, parts=kept)
+
+
+# Rows a sheet may have besides those of the table.
+_TITLES = 100
+
+
+def _check_total(total: int, packed: int, at: Location, limits: Limits) -> None:
+    dense = total > limits.zip_ratio_from and total > packed * limits.zip_ratio
+    if total > limits.zip_bytes or dense:
+        raise WorkbookUnsafe(
+            f"the workbook unpacks to more than {total:,} bytes from {packed:,}",
+            hint="Save the sheet with the portfolio alone, as .xlsx or CSV.",
+            at=at,
+        )
+
+
+def _check_declarations(window: bytes, name: str, at: Location) -> None:
+    if b"!" in window and any(word in window for word in _DECLARATIONS):
+        raise WorkbookDeclares(
+            f"the part {name[:80]!r} declares a document type or an entity", hint=_HINT, at=at
+        )
+
+
+def _collect(window: bytes, found: list[tuple[int, int, str]]) -> None:
+    for column, row, text in _ERROR_CELL.findall(window):
+        entry = (int(row), column_number(column.decode()), text.decode("ascii", "replace"))
+        if len(found) < _MOST_ERRORS and entry not in found[-8:]:
+            found.append(entry)
+
+
+def column_number(letters: str) -> int:
+    """Count the column "A" as 0, "Z" as 25, "AA" as 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _chunks(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Unpack one part without believing the size it declares."""
+    start = part.header_offset
+    header = data[start : start + _LOCAL_HEADER]
+    if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\x03\x04"):
+        raise zipfile.BadZipFile
+    names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    start += _LOCAL_HEADER + names
+    packed = memoryview(data)[start:]
+    if part.compress_type == _STORED:
+        yield bytes(packed[: part.compress_size])
+    elif part.compress_type == _DEFLATED:
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        place = 0
+        while not inflater.eof:
+            rest = inflater.unconsumed_tail or packed[place : place + _CHUNK]
+            if not inflater.unconsumed_tail:
+                place += len(rest)
+            chunk = inflater.decompress(rest, _CHUNK)
+            if not chunk and not inflater.unconsumed_tail and place >= len(packed):
+                raise EOFError
+            yield chunk
+    else:
+        raise zipfile.BadZipFile
+
+
+def error_cells(inspected: Inspected, sheet: str) -> tuple[tuple[int, int, str], ...]:
+    """Give the failed formulas of one sheet as (line, column from 0, text such as "#REF!")."""
+    if not any(inspected.errors.values()):
+        return ()
+    book = inspected.parts.get("xl/workbook.xml", b"")
+    links = inspected.parts.get("xl/_rels/workbook.xml.rels", b"")
+    try:
+        targets = {
+            link.get("Id"): link.get("Target", "")
+            for link in ET.fromstring(links)  # noqa: S314 -- declarations were refused
+        }
+        for element in ET.fromstring(book).iter():  # noqa: S314
+            if element.tag.endswith("}sheet") and element.get("name") == sheet:
+                key = next((v for k, v in element.items() if k.endswith("}id")), None)
+                part = targets.get(key, "").removeprefix("/xl/")
+                return tuple(inspected.errors.get(f"xl/{part}", ()))
+    except ET.ParseError:
+        # The reader is more patient with odd markup than we are; it has read the sheet.
+        return ()
+    return ()

@@ -1,0 +1,202 @@
+"""Text with delimiters to a table: the whole file at once if it is regular, else by record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from pipeline.errors import Location
+from pipeline.ingest.records import TooManyFaultsError, read_records, split_lines
+from pipeline.ingest.refusals import QuotesOpen, TooManyColumns, TooManyRows
+from pipeline.ingest.scan import scan
+from pipeline.ingest.table import Table, filled_width, frame, rectangle
+from pipeline.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pipeline.ingest.limits import Limits
+    from pipeline.ingest.records import Record
+    from pipeline.ingest.scan import Layout
+
+DELIMITERS = ",;\t|"
+_SAMPLE_CHARACTERS = 256 * 1024
+_SAMPLE_RECORDS = 100
+_BLOCK = 16 * 1024 * 1024
+
+
+def find_delimiter(text: str, limits: Limits, score: Callable[[list[list[str]]], int]) -> str:
+    """Find what separates the cells.
+
+    Args:
+        text: The whole file.
+        limits: Bounds of a record.
+        score: How well the best header among some records is known; higher is better.
+
+    Returns:
+        One of ``DELIMITERS``: the one that gives the best known header, then the one that cuts
+        most records into the same number of cells, then into the most cells. "," if none cuts.
+    """
+    lines = split_lines(text[:_SAMPLE_CHARACTERS])
+    if len(text) > _SAMPLE_CHARACTERS and len(lines) > 1:
+        lines.pop()
+    best, best_rank = ",", (0, 0.0, 0)
+    for delimiter in DELIMITERS:
+        if delimiter not in text[:_SAMPLE_CHARACTERS]:
+            continue
+        try:
+            found = read_records(lines, delimiter, limits)
+            records = [record.cells for record in islice(found, _SAMPLE_RECORDS) if record.cells]
+            found.close()  # type: ignore[attr-defined]
+        except TooManyFaultsError:
+            continue
+        width, count = Counter(map(len, records)).most_common(1)[0] if records else (1, 0)
+        if max(map(len, records), default=1) == 1:
+            continue
+        share = count / len(records) if width > 1 else 0.0
+        rank = (score(records), share, width)
+        if rank > best_rank:
+            best, best_rank = delimiter, rank
+    return best
+
+
+def declared_delimiter(text: str) -> str:
+    """Read the line ``sep=;`` that Excel understands at the top of a file; "" without one."""
+    first = text[:16].splitlines()[0] if text else ""
+    if first[:4].casefold() == "sep=" and len(first) == 5:  # noqa: PLR2004
+        return first[4]
+    return ""
+
+
+def read_delimited(text: str, delimiter: str, path: Path, limits: Limits) -> Table:
+    """Read a whole file.
+
+    Args:
+        text: Characters without byte order mark and NUL.
+        delimiter: One character.
+        path: Where the file lies, for messages.
+        limits: Bounds of the table.
+
+    Raises:
+        InputError: Too many rows, columns or open quotes.
+    """
+    skipped = 1 if declared_delimiter(text) else 0
+    data = text.encode("utf-8", "surrogatepass")
+    layout = scan(data, delimiter) if delimiter.isascii() and not skipped else None
+    if layout is not None:
+        _check_size(len(layout.lines), layout.width, path, limits)
+        table = _read_regular(data, delimiter, layout)
+        if table is not None:
+            return table
+    return _read_irregular(text, delimiter, path, limits, skipped)
+
+
+def _read_regular(data: bytes, delimiter: str, layout: Layout) -> Table | None:
+    names = [str(place) for place in range(layout.width)]
+    try:
+        read = arrow_csv.read_csv(
+            pa.BufferReader(data),
+            read_options=arrow_csv.ReadOptions(
+                column_names=names, block_size=max(_BLOCK, 1), use_threads=True
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter,
+                quote_char='"',
+                double_quote=True,
+                newlines_in_values=True,
+                ignore_empty_lines=True,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.large_string()),
+                strings_can_be_null=False,
+                null_values=[],
+            ),
+        )
+    except pa.ArrowInvalid:
+        # Such as a record larger than a block; the other way reads everything.
+        return None
+    if read.num_rows != len(layout.lines):
+        return None
+    cells = frame(read.columns, layout.lines)
+    return Table(
+        cells=cells,
+        widths=np.full(len(cells), layout.width, dtype=np.int64),
+        filled=filled_width(cells),
+        blank_rows=layout.blank,
+    )
+
+
+def _read_irregular(text: str, delimiter: str, path: Path, limits: Limits, skipped: int) -> Table:
+    lines = split_lines(text)
+    if skipped:
+        lines[0] = "\n"
+    records: list[Record] = []
+    blank = -skipped
+    try:
+        for record in read_records(lines, delimiter, limits):
+            if not record.cells:
+                blank += 1
+                continue
+            records.append(record)
+            if len(records) > limits.rows:
+                _check_size(len(records), 1, path, limits)
+    except TooManyFaultsError as error:
+        raise QuotesOpen(
+            f"more than {limits.quote_faults} quotes are opened and never closed",
+            hint="Double the quotes inside cells, or export as an Excel workbook.",
+            at=Location(path=path, line=error.line),
+        ) from error
+    head = records[:_SAMPLE_RECORDS]
+    _check_size(len(records), max((len(record.cells) for record in head), default=0), path, limits)
+    return _table(records, blank)
+
+
+def _table(records: list[Record], blank: int) -> Table:
+    width = max((len(record.cells) for record in records[:_SAMPLE_RECORDS]), default=0)
+    lines = [record.line for record in records]
+    cells = rectangle([record.cells for record in records], width, lines)
+    filled = filled_width(cells)
+    surplus: dict[int, list[str]] = {}
+    for place, record in enumerate(records):
+        if len(record.cells) > width:
+            surplus[record.line] = record.cells[width:]
+            rest = [number for number, cell in enumerate(record.cells) if cell.strip()]
+            filled[place] = rest[-1] + 1 if rest else 0
+    return Table(
+        cells=cells,
+        widths=np.array([len(record.cells) for record in records], dtype=np.int64),
+        filled=filled,
+        surplus=surplus,
+        blank_rows=blank,
+        problems=tuple(
+            Problem(source_line=record.line, code="quote-open", value=delimiter_free(record))
+            for record in records
+            if record.is_open
+        ),
+    )
+
+
+def delimiter_free(record: Record) -> str:
+    """Show an open record in a message: the cell in which the quote stands."""
+    return next((cell for cell in record.cells if '"' in cell), "")[:200]
+
+
+def _check_size(rows: int, columns: int, path: Path, limits: Limits) -> None:
+    if rows > limits.rows + 1:
+        raise TooManyRows(
+            f"the table has more than {limits.rows:,} rows",
+            hint="Split the portfolio; one row is one initiative.",
+            at=Location(path=path),
+        )
+    if columns > limits.columns:
+        raise TooManyColumns(
+            f"the table has {columns:,} columns, more than {limits.columns:,}",
+            hint="Export only the columns of the portfolio.",
+            at=Location(path=path),
+        )

@@ -1,0 +1,270 @@
+"""Which header is which canonical column: the user's word, then a profile's, then the aliases."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.ingest.headers import Header, comparable, understand
+from pipeline.ingest.raw import MappedColumn
+from pipeline.ingest.table import blank_mask
+from pipeline.ingest.vocabulary import MOST_CHARACTERS, variants
+from pipeline.problems import Problem
+from schemas.aliases import Alias, ProfileColumn, alias_table
+from schemas.columns import BY_NAME, COLUMNS, NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+    from pipeline.ingest.mapping_file import ColumnMapping
+    from schemas.aliases import Profile
+    from schemas.columns import Column
+
+By = Literal["name", "alias", "profile", "mapping"]
+_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b|\bfy ?[0-9]{2}\b")
+_NO_HEADER = Header(keys=())
+_ORDER = {name: place for place, name in enumerate(NAMES)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mapped:
+    """The mapping of one file: its columns in canonical order, other labels, and notices."""
+
+    columns: tuple[MappedColumn, ...]
+    unmapped: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(kw_only=True, slots=True)
+class Headers:
+    """The headers of one file by comparable form, and which of them are spoken for."""
+
+    cells: pd.DataFrame
+    by_label: dict[str, Header]
+    by_key: dict[str, list[str]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    together: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for label, header in self.by_label.items():
+            for key in header.keys:
+                for variant in variants(key):
+                    self.by_key.setdefault(variant, []).append(label)
+
+    def find(self, alias: Alias, canonical: str) -> list[str]:
+        """Labels that an alias means, in order of preference."""
+        labels = [
+            label
+            for label in self.by_key.get(alias.header, ())
+            if label not in self.taken and not self._is_trap(label, alias.header, canonical)
+        ]
+        if not labels or not self._holds(alias):
+            return []
+        if "{year}" in alias.header:
+            return sorted(labels, key=_digits, reverse=True)
+        return sorted(labels, key=_digits) if "{n}" in alias.header else labels
+
+    def _is_trap(self, label: str, key: str, canonical: str) -> bool:
+        """Tell "Budget (2013/14)", which is no whole-life budget, from "Budget (GBP m)"."""
+        header = self.by_label[label]
+        if BY_NAME[canonical].kind != "money" or not header.brackets or key == header.keys[0]:
+            return False
+        words = f" {header.brackets} "
+        return bool(_YEAR.search(words)) or any(
+            f" {trap} " in words for trap in alias_table().bracket_traps
+        )
+
+    def _holds(self, alias: Alias) -> bool:
+        if alias.when_also and not any(self._has(other, alias) for other in alias.when_also):
+            return False
+        return not any(self._has(other, alias) for other in alias.unless_also)
+
+    def _has(self, wanted: str, alias: Alias) -> bool:
+        if not wanted.startswith("column:"):
+            return wanted in self.by_key
+        column = alias_table().columns[wanted.removeprefix("column:")]
+        return any(
+            other.header in self.by_key
+            for other in column.aliases
+            if not any(
+                text.startswith("column:") for text in (*other.unless_also, *other.when_also)
+            )
+            and other.header != alias.header
+        )
+
+    def is_filled(self, label: str) -> bool:
+        """Tell whether any cell of the column says something."""
+        return not bool(blank_mask(self.cells[label]).all())
+
+
+def _digits(label: str) -> tuple[int, ...]:
+    return tuple(int(number[:9]) for number in re.findall(r"[0-9]+", label))
+
+
+def recognise(labels: Iterable[str], profiles: Mapping[str, Profile]) -> Profile | None:
+    """Find the profile that most headers speak for; ``None`` if no set of headers is complete."""
+    keys = {key for label in labels for key in _header(label).keys}
+    best: Profile | None = None
+    most = 0
+    for profile in profiles.values():
+        size = max((len(set(one)) for one in profile.recognise if keys >= set(one)), default=0)
+        if size > most:
+            best, most = profile, size
+    return best
+
+
+def _header(label: str) -> Header:
+    return understand(label) if len(label) <= MOST_CHARACTERS else _NO_HEADER
+
+
+def labels_for(text: str, texts: Mapping[str, str]) -> list[str]:
+    """Labels of the header that a user names: exactly so, else comparably so."""
+    clean = " ".join(text.split())
+    exact = [label for label, found in texts.items() if clean in (label, " ".join(found.split()))]
+    if exact:
+        return exact
+    key = comparable(text)
+    return [label for label, found in texts.items() if key and comparable(found) == key]
+
+
+def map_columns(
+    cells: pd.DataFrame,
+    texts: Mapping[str, str],
+    profile: Profile | None,
+    user: Mapping[str, ColumnMapping],
+) -> Mapped:
+    """Map the headers of a file.
+
+    Args:
+        cells: The rows, under their labels.
+        texts: The header as found, by label; duplicates have the same text under several labels.
+        profile: What is known of the exporter.
+        user: What the user says, by canonical column.
+    """
+    headers = Headers(cells=cells, by_label={label: _header(text) for label, text in texts.items()})
+    proposals: dict[str, dict[str, By]] = {}
+    for canonical, wanted in user.items():
+        for text in wanted.header:
+            found = labels_for(text, texts)
+            proposals.setdefault(canonical, {}).update(dict.fromkeys(found, "mapping"))
+            headers.taken.update(found)
+    if profile:
+        for canonical, known in profile.columns.items():
+            if canonical not in proposals:
+                _propose(headers, canonical, known.headers, "profile", proposals)
+        for key in profile.ignore:
+            headers.taken.update(headers.by_key.get(key, ()))
+    for canonical, column in alias_table().columns.items():
+        if user.get(canonical) is None or canonical not in proposals:
+            own = Alias(header=canonical.replace("_", " "))
+            _propose(headers, canonical, (own,), "name", proposals)
+            _propose(headers, canonical, column.aliases, "alias", proposals)
+    return _settle(headers, proposals, profile, user)
+
+
+def _propose(
+    headers: Headers,
+    canonical: str,
+    aliases: Iterable[Alias],
+    by: By,
+    proposals: dict[str, dict[str, By]],
+) -> None:
+    for alias in aliases:
+        for label in headers.find(alias, canonical):
+            proposals.setdefault(canonical, {})[label] = by
+            headers.taken.add(label)
+            if "{n}" in alias.header:
+                headers.together.setdefault(alias.header, []).append(label)
+
+
+def _settle(
+    headers: Headers,
+    proposals: Mapping[str, Mapping[str, By]],
+    profile: Profile | None,
+    user: Mapping[str, ColumnMapping],
+) -> Mapped:
+    columns: list[MappedColumn] = []
+    problems: list[Problem] = []
+    used: set[str] = set()
+    for column in COLUMNS:
+        proposed = proposals.get(column.name, {})
+        if not proposed:
+            continue
+        known = profile.columns.get(column.name) if profile else None
+        chosen = _choose(headers, column, proposed, alike=bool(known and known.alike))
+        used.update(chosen)
+        columns.append(_mapped(headers, column.name, chosen, proposed[chosen[0]], (profile, user)))
+        problems += [
+            Problem(
+                source_line=0,
+                code="header-alternate",
+                column=label,
+                hint=f"'{chosen[0]}' is read as {column.name}; choose in a mapping file.",
+            )
+            for label in proposed
+            if label not in chosen
+        ]
+    columns = _with_parent_key(columns)
+    unmapped = tuple(label for label in headers.by_label if label not in used)
+    return Mapped(columns=tuple(columns), unmapped=unmapped, problems=tuple(problems))
+
+
+def _choose(
+    headers: Headers, column: Column, proposed: Mapping[str, By], *, alike: bool
+) -> tuple[str, ...]:
+    labels = list(proposed)
+    if column.kind == "list" or proposed[labels[0]] == "mapping":
+        # Several headers of one list belong together, and the user means what they write.
+        return tuple(labels)
+    filled = [label for label in labels if headers.is_filled(label)] or labels[:1]
+    if column.kind == "identifier" and column.name == "initiative_id":
+        return (_best_key(headers.cells, filled),)
+    if alike and proposed[filled[0]] == "profile":
+        return tuple(label for label in filled if proposed[label] == "profile")
+    for together in headers.together.values():
+        if filled[0] in together:
+            return tuple(label for label in labels if label in together)
+    return (filled[0],)
+
+
+def _best_key(cells: pd.DataFrame, labels: list[str]) -> str:
+    """Take the first column that tells all rows apart, else the one that tells most apart."""
+    counts = [int(cells[label][~blank_mask(cells[label])].nunique()) for label in labels]
+    return labels[counts.index(max(counts))]
+
+
+def _mapped(
+    headers: Headers,
+    canonical: str,
+    labels: tuple[str, ...],
+    by: By,
+    known: tuple[Profile | None, Mapping[str, ColumnMapping]],
+) -> MappedColumn:
+    header = headers.by_label.get(labels[0], _NO_HEADER)
+    profile, user = known
+    told = user.get(canonical)
+    expected = (profile.columns.get(canonical) if profile else None) or ProfileColumn()
+    is_money = BY_NAME[canonical].kind == "money"
+    return MappedColumn(
+        canonical=canonical,
+        headers=labels,
+        by=by,
+        # What stands in the file is nearer to the truth than what such files usually are.
+        unit=(told and told.unit) or ((header.unit or expected.unit) if is_money else None),
+        currency=(told and told.currency)
+        or ((header.currency or expected.currency or "") if is_money else ""),
+        date_order=(told and told.date_order) or expected.date_order,
+    )
+
+
+def _with_parent_key(columns: list[MappedColumn]) -> list[MappedColumn]:
+    """Let the title of the parent be its key where the file has no other."""
+    by_name = {column.canonical: column for column in columns}
+    parent = by_name.get("parent_name")
+    if parent is None or "parent_id" in by_name:
+        return columns
+    key = MappedColumn(canonical="parent_id", headers=parent.headers, by=parent.by)
+    return sorted([*columns, key], key=lambda column: _ORDER[column.canonical])

@@ -1,0 +1,133 @@
+"""Reads CSV record by record where it is irregular, and finds its feet again after a bad quote."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.ingest.limits import Limits
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """One record; ``line`` is where it starts. ``is_open`` tells that a quote in it never closes.
+
+    The cells of an open record are those of its first line only, split at every delimiter.
+    """
+
+    line: int
+    cells: list[str]
+    is_open: bool = False
+
+
+class TooManyFaultsError(Exception):
+    """More open quotes than allowed; ``line`` is where the first of them stands."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def split_lines(text: str) -> list[str]:
+    """Cut at LF, CR and CRLF, as editors number lines, and keep the line ends."""
+    # Not str.splitlines: that also cuts at form feeds and Unicode separators.
+    return list(io.StringIO(text, newline=""))
+
+
+def read_records(lines: list[str], delimiter: str, limits: Limits) -> Iterator[Record]:
+    """Read every record, blank ones (no cells) included.
+
+    A quote that never closes must not swallow the rows after it: its line becomes a record of its
+    own, and reading goes on at the next line.
+
+    Raises:
+        TooManyFaultsError: More than ``limits.quote_faults`` quotes stay open.
+    """
+    before = csv.field_size_limit(max(limits.cell_characters, 1) * 2)
+    try:
+        yield from _records(lines, delimiter, limits)
+    finally:
+        csv.field_size_limit(before)
+
+
+def _records(lines: list[str], delimiter: str, limits: Limits) -> Iterator[Record]:
+    place = width = faults = first_fault = 0
+    widths: Counter[int] = Counter()
+    while place < len(lines):
+        reader = csv.reader(
+            _limited(lines, place), delimiter=delimiter, strict=True, skipinitialspace=False
+        )
+        start = place
+        broken = False
+        while not broken:
+            at = start + reader.line_num
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                broken = True
+                break
+            span = start + reader.line_num - at
+            if span > 1 and (
+                span > limits.record_lines
+                or (width and _swallowed(cells, lines[at + 1 : at + span], delimiter, width))
+            ):
+                broken = True
+                break
+            if at < _HEAD and len(cells) > 1:
+                widths[len(cells)] += 1
+                width = widths.most_common(1)[0][0]
+            yield Record(line=at + 1, cells=cells)
+        record = _single(lines[at], at, delimiter)
+        if record.is_open:
+            faults += 1
+            first_fault = first_fault or record.line
+            if faults > limits.quote_faults:
+                raise TooManyFaultsError(first_fault)
+        yield record
+        place = at + 1
+
+
+# Records this far up settle how wide the table is.
+_HEAD = 100
+
+
+def _limited(lines: list[str], place: int) -> Iterator[str]:
+    for number in range(place, len(lines)):
+        yield lines[number]
+
+
+def _swallowed(cells: list[str], rest: list[str], delimiter: str, width: int) -> bool:
+    """Tell a record that ate its neighbours: wrong width, and whole records among its lines."""
+    if len(cells) == width or width < 3:  # noqa: PLR2004 -- two cells are too easily prose
+        return False
+    # A line with an odd number of quotes is the end of a cell rather than a record.
+    return any(
+        line.count(delimiter) >= width - 1
+        and line.count('"') % 2 == 0
+        and len(_single(line, 0, delimiter).cells) == width
+        for line in rest
+    )
+
+
+def _single(line: str, at: int, delimiter: str) -> Record:
+    """Read one line on its own; a quote that is only badly placed is taken as it stands."""
+    probe = csv.reader([line, "\n"], delimiter=delimiter)
+    try:
+        cells = next(probe)
+    except csv.Error:
+        return Record(line=at + 1, cells=_split(line, delimiter), is_open=True)
+    if probe.line_num > 1:
+        return Record(line=at + 1, cells=_split(line, delimiter), is_open=True)
+    return Record(line=at + 1, cells=cells)
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    return line.rstrip("\r\n").split(delimiter)

@@ -1,0 +1,210 @@
+"""Columns of dates: day and month are told apart by the whole column, never by one cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, assert_never
+
+from pipeline.parse import date_cells
+from pipeline.parse.date_forms import (
+    Day,
+    Fiscal,
+    Form,
+    MonthOrFiscal,
+    Numeric,
+    Serial,
+    Span,
+    Unread,
+    fiscal_span,
+    full_year,
+    last_of_month,
+    months,
+)
+from pipeline.parse.missing import says_nothing
+from pipeline.parse.readings import Cells, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.ingest.raw import DateOrder
+
+Order = Literal["day_first", "month_first", "year_first", "unsettled"]
+End = Literal["first", "last"]
+
+WORKBOOKS: Final = frozenset({"xlsx", "xlsm", "xls", "xlsb", "ods"})
+_EPOCH_1900 = dt.date(1899, 12, 30)
+_EPOCH_1904 = dt.date(1904, 1, 1)
+_MONTHS = 12
+_DAY, _MONTH = "day_first", "month_first"
+
+_AMBIGUOUS: Final = Reading(code="date-ambiguous")
+_MONTH_OR_FISCAL: Final = Reading(
+    code="date-ambiguous",
+    hint="It may be a month or a fiscal year; write 2011-12-01, or FY 2011-12.",
+)
+_LOOSE_SERIAL: Final = Reading(
+    code="date-unread",
+    hint="It looks like the serial number of a date; write the date as YYYY-MM-DD.",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DateColumn:
+    """The distinct texts of one header as forms; ``None`` is a cell that says nothing.
+
+    ``declared`` is the order that a mapping or profile gives, ``own`` the one that the column
+    settles on by itself.
+    """
+
+    cells: Cells
+    forms: Sequence[Form | None]
+    declared: DateOrder | None
+
+    @property
+    def own(self) -> Order:
+        """The declared order, or that of most rows which can be read in one way only."""
+        if self.declared:
+            return self.declared
+        votes = {_DAY: 0, _MONTH: 0}
+        for form, rows in zip(self.forms, self.cells.counts, strict=True):
+            if isinstance(form, Numeric) and (form.first > _MONTHS) != (form.second > _MONTHS):
+                votes[_DAY if form.first > _MONTHS else _MONTH] += rows
+        if votes[_DAY] == votes[_MONTH]:
+            return "unsettled"
+        return "day_first" if votes[_DAY] > votes[_MONTH] else "month_first"
+
+    @property
+    def has_numeric(self) -> bool:
+        """Whether any cell needs an order at all."""
+        return any(isinstance(form, Numeric) for form in self.forms)
+
+    @property
+    def has_fiscal(self) -> bool:
+        """Whether any cell names a fiscal year."""
+        return any(isinstance(form, Fiscal) for form in self.forms)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """What the file tells about all its dates; ``fiscal_start`` is a month."""
+
+    fiscal_start: int
+    is_workbook: bool
+    epoch_1904: bool
+
+
+def take(cells: Cells, declared: DateOrder | None) -> DateColumn:
+    """Look at the distinct texts of one header."""
+    forms = [None if says_nothing(text, "date") else date_cells.read(text) for text in cells.texts]
+    return DateColumn(cells=cells, forms=forms, declared=declared)
+
+
+def settle(columns: Sequence[DateColumn]) -> list[Order]:
+    """Order of each column: its own, else the one on which the other columns agree."""
+    own = [column.own for column in columns]
+    others = {order for order in own if order != "unsettled"}
+    shared: Order = others.pop() if len(others) == 1 else "unsettled"
+    return [shared if order == "unsettled" else order for order in own]
+
+
+def read(column: DateColumn, order: Order, end: End, calendar: Calendar) -> list[Reading | None]:
+    """Read every distinct text of a column as a day.
+
+    A month, quarter, year or fiscal year gives its first or its last day, as ``end`` says.
+    """
+    fiscal = _is_fiscal(column)
+    serials = calendar.is_workbook or _mostly_serials(column)
+    readings: list[Reading | None] = []
+    for form in column.forms:
+        match form:
+            case None:
+                reading = None
+            case Unread(hint=hint):
+                reading = Reading(code="date-unread", hint=hint)
+            case Day(date=date):
+                reading = Reading(date)
+            case Span():
+                reading = Reading(getattr(form, end))
+            case Fiscal():
+                reading = Reading(getattr(fiscal_span(form, calendar.fiscal_start), end))
+            case Numeric():
+                reading = _numeric(form, order)
+            case MonthOrFiscal():
+                reading = _month_or_fiscal(form, end, calendar, fiscal=fiscal)
+            case Serial(number=number):
+                reading = _serial(number, calendar) if serials else _LOOSE_SERIAL
+            case _:
+                assert_never(form)
+        readings.append(reading)
+    return readings
+
+
+def _numeric(form: Numeric, order: Order) -> Reading:
+    if order == "year_first" and form.short_year:
+        return _day(full_year(form.first), form.second, form.year % 100, form)
+    if order in {"unsettled", "year_first"}:
+        if form.first == form.second or max(form.first, form.second) > _MONTHS:
+            month, day = sorted((form.first, form.second))
+            return _day(form.year, month, day, form)
+        # Points part day, month and year in this order, wherever nothing contradicts it.
+        return _day(form.year, form.second, form.first, form) if form.dotted else _AMBIGUOUS
+    if order == "day_first":
+        return _day(form.year, form.second, form.first, form, order)
+    return _day(form.year, form.first, form.second, form, order)
+
+
+def _day(year: int, month: int, day: int, form: Numeric, order: str = "") -> Reading:
+    try:
+        return Reading(dt.date(year, month, day))
+    except ValueError:
+        pass
+    if 1 <= month <= _MONTHS:
+        last = last_of_month(year, month).day
+        return Reading(
+            code="date-unread", hint=f"Month {month} of {year} has {last} days; correct the date."
+        )
+    if order and min(form.first, form.second) >= 1 and max(form.first, form.second) > _MONTHS:
+        hint = f"The column reads {order.replace('_', ' ')}, and there is no month {month}."
+        return Reading(code="date-unread", hint=f"{hint} Write the date as YYYY-MM-DD.")
+    return Reading(code="date-unread")
+
+
+def _is_fiscal(column: DateColumn) -> bool | None:
+    """Whether "2011-12" is a fiscal year here: as its clear neighbours; ``None`` if none."""
+    votes = 0
+    for form, text, rows in zip(column.forms, column.cells.texts, column.cells.counts, strict=True):
+        if isinstance(form, Fiscal):
+            votes += rows
+        elif isinstance(form, Span) and _is_year_month(form, text):
+            votes -= rows
+    return None if votes == 0 else votes > 0
+
+
+def _is_year_month(form: Span, text: str) -> bool:
+    one_month = (form.first.year, form.first.month) == (form.last.year, form.last.month)
+    return one_month and text.strip()[:4].isdigit()
+
+
+def _month_or_fiscal(
+    form: MonthOrFiscal, end: End, calendar: Calendar, *, fiscal: bool | None
+) -> Reading:
+    if fiscal is None:
+        return _MONTH_OR_FISCAL
+    if fiscal:
+        return Reading(getattr(fiscal_span(Fiscal(form.year + 1), calendar.fiscal_start), end))
+    return Reading(getattr(months(form.year, form.month, 1), end))
+
+
+def _mostly_serials(column: DateColumn) -> bool:
+    said = serials = 0
+    for form, rows in zip(column.forms, column.cells.counts, strict=True):
+        said += rows if form is not None else 0
+        serials += rows if isinstance(form, Serial) else 0
+    # One serial alone proves nothing: it may as well be an amount in the wrong column.
+    return serials > 1 and serials * 2 > said
+
+
+def _serial(number: int, calendar: Calendar) -> Reading:
+    epoch = _EPOCH_1904 if calendar.epoch_1904 else _EPOCH_1900
+    return Reading(epoch + dt.timedelta(days=number))

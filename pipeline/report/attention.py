@@ -1,0 +1,87 @@
+"""Which initiatives a review meeting should look at first, and why.
+
+The groups, in the order of a meeting's agenda:
+
+1. Close call: undecided although evidence speaks for a role; the most evidence first.
+2. Differs from today: the verdict is not the role that leads the initiative today.
+3. Low confidence: decided, but little would flip it.
+4. Advisory: decided, with an advisory that asks for attention.
+5. Needs facts: undecided for want of evidence; nothing to decide before more is known.
+6. Nothing to look at.
+
+Within a group the least confident comes first, then the one with the most evidence, then the order
+of the input. The first four groups need a decision of the meeting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from pipeline.report import words
+from pipeline.report.columns import first, texts
+
+if TYPE_CHECKING:
+    from pipeline.report.data import ReportData
+
+CLOSE_CALL = "Close call"
+DIFFERS = "Differs from today"
+LOW_CONFIDENCE = "Low confidence"
+ADVISORY = "Advisory"
+NEEDS_FACTS = "Needs facts"
+NOTHING = ""
+REASONS: Final = (CLOSE_CALL, DIFFERS, LOW_CONFIDENCE, ADVISORY, NEEDS_FACTS, NOTHING)
+TO_DECIDE: Final = frozenset(REASONS[:4])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Agenda:
+    """``order`` holds positions in ``ReportData.initiatives``, the first to look at first.
+
+    ``reasons`` has the reason of every initiative, by position.
+    """
+
+    order: tuple[int, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def to_decide(self) -> int:
+        """How many initiatives need a decision."""
+        return sum(reason in TO_DECIDE for reason in self.reasons)
+
+
+def agenda(data: ReportData) -> Agenda:
+    """Put the initiatives of a run in the order of attention."""
+    frame = data.initiatives
+    verdicts = texts(frame, "verdict")
+    confidences = first(frame, "confidence").to_numpy(dtype=float)
+    scores = (first(frame, "project_score") + first(frame, "program_score")).to_numpy(dtype=float)
+    alarms = data.advisories
+    noted = set(alarms.loc[alarms["severity"] == "attention", "initiative_id"])
+    reasons = tuple(
+        _reason(verdict, float(confidence), score=float(score), today=today, noted=key in noted)
+        for verdict, confidence, score, today, key in zip(
+            verdicts,
+            confidences,
+            scores,
+            texts(frame, "current_role"),
+            texts(frame, "initiative_id"),
+            strict=True,
+        )
+    )
+    ranks = np.array([REASONS.index(reason) for reason in reasons], dtype=int)
+    # lexsort is stable, and its last key counts most.
+    order = np.lexsort((-scores, confidences, ranks))
+    return Agenda(order=tuple(order.tolist()), reasons=reasons)
+
+
+def _reason(verdict: str, confidence: float, *, score: float, today: str, noted: bool) -> str:
+    if verdict == "undecided":
+        return CLOSE_CALL if score > 0 else NEEDS_FACTS
+    if today and today != verdict:
+        return DIFFERS
+    if words.confidence(verdict, confidence) == words.LOW:
+        return LOW_CONFIDENCE
+    return ADVISORY if noted else NOTHING

@@ -1,0 +1,105 @@
+"""Bar charts as geometry: where each bar goes; the page's template draws them as inline SVG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline.report import words
+
+if TYPE_CHECKING:
+    from pipeline.report.tally import Bar, Tally
+
+WIDTH: Final = 440
+_LABEL_WIDTH = 175
+_VALUE_WIDTH = 55
+_ROW_HEIGHT = 26
+_BAR_HEIGHT = 16
+_LABEL_LIMIT = 21
+_CLASSES: Final = {word: code.replace("_", "-") for code, word in words.VERDICTS.items()}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """One rectangle; ``css_class`` names the verdict that colours it."""
+
+    x: float
+    width: float
+    css_class: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One bar: its label, the text that tells all its counts, its rectangles, its total."""
+
+    y: int
+    label: str
+    told: str
+    segments: tuple[Segment, ...]
+    total: str
+    total_x: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chart:
+    """One chart, in units of its own view box; ``told`` says it all to who cannot see it."""
+
+    key: str
+    title: str
+    told: str
+    height: int
+    rows: tuple[Row, ...]
+    legend: tuple[tuple[str, str], ...]
+    label_x: int = _LABEL_WIDTH - 8
+    bar_height: int = _BAR_HEIGHT
+    width: int = WIDTH
+
+
+def chart(tally: Tally, *, key: str) -> Chart:
+    """Lay out one chart; ``key`` is unique on the page."""
+    most = max((sum(bar.counts) for bar in tally.bars), default=0) or 1
+    scale = (WIDTH - _LABEL_WIDTH - _VALUE_WIDTH) / most
+    rows = tuple(_row(tally, bar, number, scale) for number, bar in enumerate(tally.bars))
+    legend = tuple((_CLASSES[name], name) for name in tally.series if name in _CLASSES)
+    return Chart(
+        key=key,
+        title=tally.title,
+        told=". ".join(row.told for row in rows),
+        height=_ROW_HEIGHT * len(rows) + 8,
+        rows=rows,
+        legend=legend,
+    )
+
+
+def _row(tally: Tally, bar: Bar, number: int, scale: float) -> Row:
+    segments = []
+    x = float(_LABEL_WIDTH)
+    for name, count in zip(tally.series, bar.counts, strict=True):
+        if count:
+            width = round(count * scale, 2)
+            css_class = _CLASSES.get(name) or _CLASSES.get(bar.label, "undecided")
+            segments.append(Segment(x=round(x, 2), width=width, css_class=css_class))
+            x += width
+    return Row(
+        y=4 + _ROW_HEIGHT * number,
+        label=_short(bar.label),
+        told=_told(tally, bar),
+        segments=tuple(segments),
+        total=f"{sum(bar.counts):,}",
+        total_x=round(x + 6, 2),
+    )
+
+
+def _told(tally: Tally, bar: Bar) -> str:
+    if len(tally.series) == 1:
+        return f"{bar.label}: {bar.counts[0]:,}"
+    parts = (
+        f"{count:,} {name.lower()}"
+        for name, count in zip(tally.series, bar.counts, strict=True)
+        if count
+    )
+    return f"{bar.label}: {', '.join(parts) or 'none'}"
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LABEL_LIMIT else label[: _LABEL_LIMIT - 1].rstrip() + "…"

@@ -1,0 +1,85 @@
+"""Count the initiatives of a run for the summaries: by verdict, business unit and confidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.report import words
+from pipeline.report.columns import first, texts
+from pipeline.report.safe_text import displayed
+from schemas.report import VERDICTS
+
+if TYPE_CHECKING:
+    from pipeline.report.data import ReportData
+
+NOT_STATED = "Not stated"
+_UNITS_SHOWN = 12
+_LABEL_LIMIT = 34
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bar:
+    """One bar of a chart: a label, and a count for each of the chart's series."""
+
+    label: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """A chart's worth of counts: ``series`` names what the counts of each bar stand for."""
+
+    title: str
+    label: str
+    series: tuple[str, ...]
+    bars: tuple[Bar, ...]
+
+
+def tallies(data: ReportData) -> tuple[Tally, Tally, Tally]:
+    """Counts of all initiatives, derived ones too: by verdict, business unit, confidence."""
+    verdicts = texts(data.initiatives, "verdict")
+    units = [" ".join(unit.split()) for unit in texts(data.initiatives, "business_unit")]
+    confidences = first(data.initiatives, "confidence").tolist()
+    return (_by_verdict(verdicts), _by_unit(units, verdicts), _by_confidence(verdicts, confidences))
+
+
+def _by_verdict(verdicts: list[str]) -> Tally:
+    found = Counter(verdicts)
+    bars = tuple(Bar(label=words.role(code), counts=(found[code],)) for code in VERDICTS)
+    return Tally(title="By role", label="Verdict", series=("Initiatives",), bars=bars)
+
+
+def _by_unit(units: list[str], verdicts: list[str]) -> Tally:
+    sizes = Counter(units)
+    ranked = sorted((unit for unit in sizes if unit), key=lambda unit: (-sizes[unit], unit))
+    shown = ranked[:_UNITS_SHOWN]
+    found = Counter(zip(units, verdicts, strict=True))
+    groups = [(displayed(unit, limit=_LABEL_LIMIT), [unit]) for unit in shown]
+    if others := ranked[_UNITS_SHOWN:]:
+        groups.append((words.counted(len(others), "other unit"), others))
+    if sizes[""]:
+        groups.append((NOT_STATED, [""]))
+    bars = tuple(
+        Bar(
+            label=label,
+            counts=tuple(sum(found[unit, code] for unit in members) for code in VERDICTS),
+        )
+        for label, members in groups
+    )
+    series = tuple(words.VERDICTS.values())
+    return Tally(title="By business unit", label="Business unit", series=series, bars=bars)
+
+
+def _by_confidence(verdicts: list[str], confidences: list[float]) -> Tally:
+    found = Counter(
+        (words.confidence(verdict, confidence), verdict)
+        for verdict, confidence in zip(verdicts, confidences, strict=True)
+    )
+    bars = tuple(
+        Bar(label=band, counts=tuple(found[band, code] for code in words.ROLES))
+        for band in words.CONFIDENCES
+    )
+    series = tuple(words.ROLES.values())
+    return Tally(title="Decided, by confidence", label="Confidence", series=series, bars=bars)

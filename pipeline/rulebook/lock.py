@@ -1,0 +1,116 @@
+"""rules.lock.json: version and hash of each rule's meaning, so that no meaning changes unseen."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import Location, ManyErrors, RulebookError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pipeline.rulebook.rules import Ruleset
+
+NAME = "rules.lock.json"
+
+
+class LockFaults(ManyErrors, RulebookError):
+    """Every rule whose meaning and version do not fit the lock."""
+
+    exit_status = 5
+
+
+class LockFault(RulebookError):  # noqa: N818 -- the family's names end in what is wrong
+    """One rule that does not fit the lock."""
+
+    code = "R070"
+
+
+def faults(ruleset: Ruleset, folder: Path, *, is_writing: bool = False) -> list[LockFault]:
+    """What does not fit the lock.
+
+    Args:
+        ruleset: The rules as they are.
+        folder: Where they and their lock lie.
+        is_writing: A raised version is right, about to be locked; else it is a fault, too.
+    """
+    locked = _read(folder)
+    at = Location(path=folder / NAME)
+    found = []
+    for rule in ruleset.rules:
+        entry = locked.get(rule.id)
+        if entry is None or entry["version"] < rule.version:
+            if not is_writing:
+                found.append(
+                    LockFault(
+                        f"{rule.id} version {rule.version} is not locked",
+                        hint="Run `make lock` and commit the file",
+                        at=at,
+                    )
+                )
+        elif entry["sha256"] != rule.sha256:
+            found.append(
+                LockFault(
+                    f"{rule.id} changed its meaning and kept version {rule.version}",
+                    hint=f"Write version: {entry['version'] + 1} in it, then run `make lock`",
+                    at=at,
+                )
+            )
+        elif entry["version"] > rule.version:
+            found.append(
+                LockFault(
+                    f"{rule.id} went back from version {entry['version']} to {rule.version}",
+                    hint="Versions only rise; write a higher one",
+                    at=at,
+                )
+            )
+    deprecated = {path.stem for path in (folder / "deprecated").rglob("*.y*ml")}
+    found += [
+        LockFault(f"{rule_id} is gone", hint="Move it to rules/deprecated/, never delete it", at=at)
+        for rule_id in sorted(set(locked) - set(ruleset.by_id) - deprecated)
+    ]
+    return found
+
+
+def check(ruleset: Ruleset, folder: Path) -> None:
+    """Hold the rules against their lock.
+
+    Raises:
+        LockFaults: Any rule does not fit.
+    """
+    found = faults(ruleset, folder)
+    if found:
+        raise LockFaults(found)
+
+
+def write(ruleset: Ruleset, folder: Path) -> int:
+    """Lock the rules as they are; how many.
+
+    Raises:
+        LockFaults: A rule changed its meaning and kept its version, or is gone.
+    """
+    found = faults(ruleset, folder, is_writing=True)
+    if found:
+        raise LockFaults(found)
+    entries = {
+        rule.id: {"version": rule.version, "sha256": rule.sha256}
+        for rule in sorted(ruleset.rules, key=lambda rule: rule.id)
+    }
+    text = json.dumps(entries, indent=1) + "\n"
+    (folder / NAME).write_text(text, encoding="utf-8")
+    return len(entries)
+
+
+def _read(folder: Path) -> Mapping[str, Any]:
+    path = folder / NAME
+    if not path.exists():
+        return {}
+    try:
+        entries: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise LockFault(
+            f"not JSON: {error}", hint="Restore it from version control", at=Location(path=path)
+        ) from error
+    return entries

@@ -1,0 +1,136 @@
+"""The small language of phrases, compiled to one linear-time pattern and its literal anchors.
+
+word      that word          word*   any word that begins so        a|b   either
+#         a number from two up, in digits or words                  _     any one word
+...       up to three words  [word]  that word or nothing
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from pipeline.rulebook.folding import fold
+
+_WORD = r"[\p{L}\p{N}]+"
+_NUMBER_WORDS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    "|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
+    "|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn"
+)
+# Three digits at most, so that years are no counts.
+_NUMBER = rf"(?:[2-9]|[1-9][0-9]{{1,2}}|{_NUMBER_WORDS})"
+_SLOT = re.compile(r"[^\s|*\[\]]+\*?(?:\|[^\s|*\[\]]+\*?)*")
+MIN_ANCHOR = 3
+
+
+class PhraseFault(ValueError):  # noqa: N818 -- named for what it tells of
+    """A phrase that cannot be read."""
+
+    def __init__(self, problem: str, hint: str) -> None:
+        super().__init__(f"{problem}. {hint}")
+        self.problem = problem
+        self.hint = hint
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompiledPhrase:
+    """``pattern`` is for RE2 over folded text.
+
+    One of ``anchors`` occurs in every text that matches; ``is_literal`` tells that the only anchor
+    is the whole phrase, so that finding it is enough.
+    """
+
+    phrase: str
+    pattern: str
+    anchors: tuple[str, ...]
+    is_literal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    pattern: str
+    literals: tuple[str, ...] = ()  # what must occur, one of them; empty where nothing must
+    is_plain: bool = False
+
+
+def compile_phrase(phrase: str) -> CompiledPhrase:
+    """Compile one phrase.
+
+    Raises:
+        PhraseFault: Empty, not in the language, or without a word of its own to look for.
+    """
+    # Hyphens join words in running text as in phrases; both read as a space.
+    slots = re.sub(r"[-–/'’]", " ", phrase.lower()).split()
+    if not slots:
+        raise PhraseFault("is empty", "Write at least one word")
+    pieces = [_piece(slot) for slot in slots]
+    anchors = _anchors(pieces)
+    if not anchors:
+        raise PhraseFault(
+            "has no word of its own to look for",
+            f"Add a plain word of {MIN_ANCHOR} letters or more",
+        )
+    pattern = " " + "".join(piece.pattern for piece in pieces)
+    return CompiledPhrase(
+        phrase=phrase,
+        pattern=pattern,
+        anchors=anchors,
+        is_literal=all(piece.is_plain for piece in pieces),
+    )
+
+
+def _piece(slot: str) -> _Piece:
+    if slot == "#":
+        return _Piece(f"{_NUMBER} ")
+    if slot == "_":
+        return _Piece(f"{_WORD} ")
+    if slot == "...":
+        return _Piece(f"(?:{_WORD} ){{0,3}}")
+    if slot.startswith("[") and slot.endswith("]"):
+        return _Piece(f"(?:{_piece(slot[1:-1]).pattern})?")
+    if not _SLOT.fullmatch(slot):
+        raise PhraseFault(
+            f"{slot!r} is no word",
+            "Use words, word*, a|b, [optional], # for a number, _ for a word, ... for a few words",
+        )
+    options = slot.split("|")
+    words = [_folded(option.removesuffix("*")) for option in options]
+    stems = [option.endswith("*") for option in options]
+    patterns = [
+        word + (r"[\p{L}\p{N}]*" if stem else "") for word, stem in zip(words, stems, strict=True)
+    ]
+    literals = tuple(
+        f" {word}" if stem else f" {word} " for word, stem in zip(words, stems, strict=True)
+    )
+    if len(options) == 1:
+        return _Piece(f"{patterns[0]} ", literals, is_plain=not stems[0])
+    return _Piece(f"(?:{'|'.join(patterns)}) ", literals)
+
+
+def _folded(word: str) -> str:
+    if word.isascii() and word.isalnum():  # nearly all; folding a column of one is slow
+        return word.lower()
+    folded = str(fold(pa.array([word]))[0].as_py()).strip()
+    if not folded or " " in folded or folded == ".":
+        raise PhraseFault(f"{word!r} is no word", "Words are letters and digits only")
+    return folded
+
+
+def _anchors(pieces: list[_Piece]) -> tuple[str, ...]:
+    """The most telling literals: the longest run of plain words, else the best alternatives."""
+    runs: list[tuple[str, ...]] = []
+    run = ""
+    for piece in [*pieces, _Piece("")]:
+        if piece.is_plain:
+            run = run[:-1] + piece.literals[0] if run else piece.literals[0]
+            continue
+        if run:
+            runs.append((run,))
+        run = ""
+        if piece.literals:
+            runs.append(piece.literals)
+    telling = [run for run in runs if min(len(literal.strip()) for literal in run) >= MIN_ANCHOR]
+    return max(telling, key=lambda run: min(map(len, run)), default=())

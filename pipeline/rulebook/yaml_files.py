@@ -1,0 +1,130 @@
+"""A YAML file of the rulebook: its data, and the line of every node of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from pipeline.errors import Location, RulebookError
+from pipeline.rulebook.reader import did_you_mean
+from schemas import strict_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Form = TypeVar("Form", bound=BaseModel)
+NodePath = tuple[str | int, ...]
+
+
+class FileFault(RulebookError):
+    """One fault of one file, with the code of its kind."""
+
+    def __init__(self, code: str, problem: str, *, hint: str, at: Location) -> None:
+        super().__init__(problem, hint=hint.rstrip("."), at=at)
+        self.code = code  # type: ignore[misc]  # one class for the family, the code is data
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class YamlFile:
+    """Parsed file; ``lines`` maps the path of a node to its line, from 1."""
+
+    path: Path
+    shown: Path
+    data: Any
+    lines: dict[NodePath, int]
+
+    def at(self, node: NodePath = ()) -> Location:
+        """The place of a node, or of the nearest one around it."""
+        for size in range(len(node), 0, -1):
+            if node[:size] in self.lines:
+                return Location(path=self.shown, line=self.lines[node[:size]])
+        return Location(path=self.shown, line=1)
+
+
+def read(path: Path, *, root: Path) -> YamlFile:
+    """Read one file of the rulebook.
+
+    Raises:
+        FileFault: It cannot be opened, is no UTF-8, or is no clean YAML mapping.
+    """
+    shown = root.joinpath(path.relative_to(root))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise FileFault(
+            "R001", "not UTF-8", hint="Save it as UTF-8", at=Location(path=shown)
+        ) from error
+    except OSError as error:
+        raise FileFault(
+            "R001",
+            f"cannot be read: {error.strerror}",
+            hint="Check that it exists and is readable",
+            at=Location(path=shown),
+        ) from error
+    try:
+        data = strict_yaml.load(text, name=path.name)
+    except strict_yaml.YamlFault as fault:
+        raise FileFault(
+            "R002", fault.problem, hint=fault.hint, at=Location(path=shown, line=fault.line)
+        ) from fault
+    if not isinstance(data, dict):
+        raise FileFault(
+            "R002",
+            "not a mapping of keys to values",
+            hint="Copy a neighboring file and edit it",
+            at=Location(path=shown, line=1),
+        )
+    return YamlFile(path=path, shown=shown, data=data, lines=dict(_lines(text)))
+
+
+def _lines(text: str) -> Iterator[tuple[NodePath, int]]:
+    waiting: list[tuple[NodePath, yaml.Node | None]] = [((), yaml.compose(text, Loader=_Composer))]
+    while waiting:
+        path, node = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                yield (*path, key.value), key.start_mark.line + 1
+                waiting.append(((*path, key.value), value))
+        elif isinstance(node, yaml.SequenceNode):
+            for index, value in enumerate(node.value):
+                yield (*path, index), value.start_mark.line + 1
+                waiting.append(((*path, index), value))
+
+
+_Composer: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def fill(form: type[Form], file: YamlFile) -> tuple[Form | None, list[FileFault]]:
+    """The file as ``form``, or ``None`` and every fault of it."""
+    try:
+        return form.model_validate(file.data), []
+    except ValidationError as error:
+        return None, [_fault(form, file, item) for item in error.errors(include_url=False)]
+
+
+def _fault(form: type[BaseModel], file: YamlFile, item: Any) -> FileFault:  # noqa: ANN401
+    path: NodePath = tuple(item["loc"])
+    key = str(path[-1]) if path else ""
+    dotted = ".".join(map(str, path))
+    at = file.at(path)
+    match item["type"]:
+        case "extra_forbidden":
+            known = list(form.model_fields)
+            hint = did_you_mean(key, known, f"Known keys: {', '.join(known)}")
+            return FileFault("R003", f"unknown key {key!r}", hint=hint, at=at)
+        case "missing":
+            return FileFault("R004", f"missing key {dotted!r}", hint=f"Add {key}:", at=at)
+        case _:
+            value = item.get("input")
+            shown = f" (found {value!r})" if isinstance(value, str | int | float | None) else ""
+            message = str(item["msg"]).removeprefix("Value error, ")
+            return FileFault(
+                "R005",
+                f"{dotted}: {message[0].lower()}{message[1:]}{shown}",
+                hint="Correct it",
+                at=at,
+            )

@@ -1,0 +1,198 @@
+"""From matched evidence to a verdict: sums, verdict rules on the sums, level of complexity.
+
+Hit policy: evidence is collected and summed, so its order cannot matter; of the verdict rules that
+match the tally, the first in their declared order decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.errors import RulebookError
+from pipeline.facts.table import FactColumn, FactTable
+from pipeline.rulebook.rules import ComplexityRule, EvidenceRule, VerdictRule
+from schemas.facts import ROLES, VOCABULARY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+    from pipeline.engine.decide import Decisions, Engine, ShardDecision
+    from pipeline.rulebook.rules import Ruleset
+
+FULL_LEAD = 10  # points of lead at which confidence reaches its rule's upper end
+
+# Bands of CIFTER's total of seven factors, here of the mean of the known factors times seven.
+_CIFTER_FACTORS = 7
+_CIFTER_BANDS = (11, 18, 25)
+_LEAST_FACTORS = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdicts:
+    """One verdict an initiative, by position.
+
+    ``rule`` indexes ``Ruleset.verdict``; ``verdict`` and ``lean`` index ``OUTCOMES``, ``lean`` -1
+    at a tie or without evidence; ``confidence`` is 0 when undecided.
+    """
+
+    tally: FactTable
+    rule: NDArray[np.intp]
+    verdict: NDArray[np.int8]
+    lean: NDArray[np.int8]
+    confidence: NDArray[np.float64]
+
+
+OUTCOMES = VOCABULARY["verdict"].choices
+
+
+class NoVerdictRule(RulebookError):  # noqa: N818 -- named for what is missing
+    """A tally that no verdict rule covers."""
+
+    code = "R061"
+
+
+def tally(evidence: Decisions) -> FactTable:
+    """Sum the points of matched evidence for each role.
+
+    Args:
+        evidence: What the engine says of evidence rules.
+
+    Returns:
+        The tally facts of ``schemas.facts``, all known.
+    """
+    sums: dict[str, NDArray[np.int64]] = {}
+    for role in ROLES:
+        word = role.removesuffix("_manager")
+        sums[f"{word}_score"] = _sum(evidence, role, lambda rule: rule.points)
+        sums[f"{word}_structure"] = _sum(
+            evidence, role, lambda rule: rule.points * (rule.basis == "structure")
+        )
+        sums[f"{word}_text"] = _sum(
+            evidence, role, lambda rule: rule.points * (rule.basis == "text")
+        )
+        sums[f"{word}_typical"] = _sum(evidence, role, lambda rule: int(rule.points > 1))
+        sums[f"{word}_strong"] = _sum(evidence, role, lambda rule: int(rule.points > 2))  # noqa: PLR2004 -- weights are 1, 2, 3
+        sums[f"{word}_decisive"] = _sum(
+            evidence, role, lambda rule: int(rule.decisive and rule.points > 0)
+        )
+        sums[f"{word}_aspects"] = _aspects(evidence, role)
+    for one, other in (("project", "program"), ("program", "project")):
+        sums[f"{one}_lead"] = sums[f"{one}_score"] - sums[f"{other}_score"]
+        sums[f"{one}_structure_lead"] = sums[f"{one}_structure"] - sums[f"{other}_structure"]
+    known = np.ones(evidence.size, bool)
+    columns = {name: FactColumn(values=values, known=known) for name, values in sums.items()}
+    return FactTable(size=evidence.size, columns=columns, terms={})
+
+
+def _of_role(shard: ShardDecision, role: str) -> list[tuple[int, EvidenceRule]]:
+    return [
+        (place, rule)
+        for place, rule in enumerate(shard.rules)
+        if isinstance(rule, EvidenceRule) and rule.evidence_for == role
+    ]
+
+
+def _sum(evidence: Decisions, role: str, worth: Callable[[EvidenceRule], int]) -> NDArray[np.int64]:
+    total = np.zeros(evidence.size, np.int64)
+    for shard in evidence.shards:
+        weights = np.zeros(len(shard.rules), np.int64)
+        for place, rule in _of_role(shard, role):
+            weights[place] = worth(rule)
+        total += (shard.table @ weights)[shard.classes]
+    return total
+
+
+def _aspects(evidence: Decisions, role: str) -> NDArray[np.int64]:
+    covered: dict[str, NDArray[np.bool_]] = {}
+    for shard in evidence.shards:
+        places = [place for place, rule in _of_role(shard, role) if rule.points]
+        if not places:
+            continue
+        aspect = getattr(shard.rules[places[0]], "aspect", "")
+        hit = shard.table[:, places].any(axis=1)[shard.classes]
+        covered[aspect] = covered.get(aspect, np.zeros(evidence.size, bool)) | hit
+    return (
+        np.sum(list(covered.values()), axis=0, dtype=np.int64)
+        if covered
+        else np.zeros(evidence.size, np.int64)
+    )
+
+
+def decide(ruleset: Ruleset, engine: Engine, sums: FactTable) -> Verdicts:
+    """Let the verdict rules decide every tally.
+
+    Raises:
+        NoVerdictRule: A tally is covered by no verdict rule.
+    """
+    decisions = engine.decide(sums)
+    rules = ruleset.verdict
+    chosen = np.full(sums.size, -1, np.intp)
+    for place, rule in enumerate(rules):
+        chosen[decisions.matched(rule.id) & (chosen < 0)] = place
+    if (chosen < 0).any():
+        first = int(np.argmax(chosen < 0))
+        raise NoVerdictRule(
+            f"no verdict rule covers the tally {dict(sums.fact(first))}",
+            hint="End rules/verdict/ with a rule that always matches, such as project_score gte 0",
+        )
+    verdict = np.array([OUTCOMES.index(rule.verdict) for rule in rules], np.int8)[chosen]
+    project_lead = sums.columns["project_lead"].values
+    lean = np.select([project_lead > 0, project_lead < 0], [0, 1], -1).astype(np.int8)
+    return Verdicts(
+        tally=sums,
+        rule=chosen,
+        verdict=verdict,
+        lean=lean,
+        confidence=_confidence(rules, chosen, verdict, project_lead),
+    )
+
+
+def _confidence(
+    rules: Iterable[VerdictRule],
+    chosen: NDArray[np.intp],
+    verdict: NDArray[np.int8],
+    project_lead: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Between the two ends of the verdict rule, by the lead of the role it names."""
+    ends = np.array([(rule.at_least, rule.at_most) for rule in rules])
+    least, most = ends[chosen, 0], ends[chosen, 1]
+    lead = np.where(verdict == OUTCOMES.index("program_manager"), -project_lead, project_lead)
+    share = np.clip(lead, 0, FULL_LEAD) / FULL_LEAD
+    confidence = np.round(least + (most - least) * share, 2)
+    return np.where(verdict == OUTCOMES.index("undecided"), 0.0, confidence)
+
+
+def complexity_levels(complexity: Decisions) -> NDArray[np.int64]:
+    """Level 1 to 4 of each initiative, 0 where fewer than two factors are known.
+
+    Each factor counts with the highest level of its rules that match; the mean of the known ones,
+    times seven, falls into the bands that CIFTER gives for its total of seven factors.
+    """
+    by_factor: dict[str, NDArray[np.int64]] = {}
+    for shard in complexity.shards:
+        for rule in shard.rules:
+            if isinstance(rule, ComplexityRule):
+                rated = complexity.matched(rule.id) * rule.level
+                before = by_factor.get(rule.factor, np.zeros(complexity.size, np.int64))
+                by_factor[rule.factor] = np.maximum(before, rated)
+    if not by_factor:
+        return np.zeros(complexity.size, np.int64)
+    levels = np.stack(list(by_factor.values()))
+    known = (levels > 0).sum(axis=0)
+    total = levels.sum(axis=0) / np.maximum(known, 1) * _CIFTER_FACTORS
+    banded = 1 + sum((total > top).astype(np.int64) for top in _CIFTER_BANDS)
+    return np.where(known >= _LEAST_FACTORS, banded, 0)
+
+
+def outcome_facts(verdicts: Verdicts, levels: NDArray[np.int64]) -> FactTable:
+    """What advisory rules may know of the verdict, with the tally."""
+    columns = {
+        "verdict": FactColumn(values=verdicts.verdict, known=np.ones(len(levels), bool)),
+        "complexity_level": FactColumn(values=levels, known=levels > 0),
+    }
+    return FactTable(size=len(levels), columns={**columns, **verdicts.tally.columns}, terms={})

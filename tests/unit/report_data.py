@@ -1,0 +1,230 @@
+"""Builds believable runs for the tests of the report writers; the same ones every time."""
+
+from __future__ import annotations
+
+import random
+
+import pandas as pd
+
+from pipeline.report.data import Counts, ReportData
+from schemas.columns import COLUMNS
+from schemas.report import Advisories, Evidence, Initiatives, Problems, Rules
+
+HOSTILE = [
+    '=HYPERLINK("http://evil.example","click")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "+cmd",
+    "  =1+1",
+    "＝1+1",  # noqa: RUF001
+    "-24% in the Q2 report",
+    "bell\x07 null\x00 nel\x85 non\uffff",
+    "bidi \u202egnp.exe\u202c",
+    "line\u2028separator\u2029",
+    "two\r\nlines\rand more",
+    "{{ 7 * 7 }}",
+    "https://example.org/very/long",
+    "_x0041_",
+    "'quoted",
+    "🚀" * 40,
+]
+RULES = [
+    ("SCP-001", "scope", "program_manager", 3, "Several discrete projects"),
+    ("SCP-002", "scope", "project_manager", 2, "One bounded deliverable"),
+    ("STK-001", "stakeholder_management", "program_manager", 2, "Answers to executives"),
+    ("DEC-001", "decision_making", "project_manager", 2, "Tactical decisions"),
+    ("CHO-001", "choosing", "project_manager", 3, "A clear deadline"),
+    ("ORG-001", "organizational_impact", "program_manager", 1, "Touches several business units"),
+]
+UNITS = ["Digital", "Finance", "Human resources", "Roads & bridges", "", "Health", "Ports"]
+NAMES = ["Payroll replacement", "Rail modernisation", "Cloud migration", "Grants portal", "Reform"]
+
+
+def _initiative(number: int, dice: random.Random, hostile: bool) -> tuple[dict, list, list]:
+    key = f"I-{number:05d}"
+    matched = dice.sample(RULES, dice.choice([0, 0, 1, 2, 3, 4])) if number else RULES
+    matched = sorted(matched)
+    project = sum(weight for _, _, role, weight, _ in matched if role == "project_manager")
+    program = sum(weight for _, _, role, weight, _ in matched if role == "program_manager")
+    lead = abs(project - program)
+    lean = "" if not lead else "project_manager" if project > program else "program_manager"
+    verdict = lean if lead >= 2 else "undecided"
+    evil = HOSTILE[number % len(HOSTILE)] if hostile else ""
+    name = evil if hostile and number % 3 == 0 else f"{NAMES[number % 5]} {number}"
+    flips = {"project_manager": "project_count 1→3", "program_manager": "project_count 4→1"}
+    advisories = []
+    if number % 7 == 0:
+        severity = "attention" if number % 2 else "note"
+        advisories = [
+            (key, "ADV-001", severity, f"The end date is near; see {evil or 'the plan'}.")
+        ]
+    evidence = [
+        {
+            "initiative_id": key,
+            "rule_id": rule_id,
+            "rule_version": 1,
+            "title": title,
+            "aspect": aspect,
+            "evidence_for": role,
+            "weight": weight,
+            "rationale": f"{title}: the row names {number % 9 + 1} of them in its description.",
+            "facts": f"project_count={number % 9 + 1}; stakeholder_level=executive",
+            "passage": evil or "brings together four projects across departments",
+            "source": "comparison table, scope",
+        }
+        for rule_id, aspect, role, weight, title in matched
+    ]
+    row = {
+        "initiative_id": key,
+        "name": name,
+        "verdict": verdict,
+        "lean": lean,
+        "confidence": min(1.0, lead / 8) if verdict != "undecided" else 0.0,
+        "project_score": project,
+        "program_score": program,
+        "complexity_level": number % 4 + 1 if number % 5 else None,
+        "decided_by": f"V-{verdict}",
+        "evidence": ";".join(rule[0] for rule in matched),
+        "rationale": f"Evidence: {project} for a project manager, {program} for a program manager.",
+        "flips": flips.get(verdict, ""),
+        "advisories": "; ".join(text for *_, text in advisories),
+        "source_line": number + 2,
+        "description": evil or f"What initiative {number} is for, at some length. " * 3,
+        "business_unit": evil if hostile and number % 11 == 0 else UNITS[number % len(UNITS)],
+        "sponsor": evil,
+        "depends_on": (f"I-{number - 1:05d}", evil or "I-00001") if number % 4 == 1 else None,
+        "project_count": number % 9 + 1 if number % 3 else None,
+        "start_date": "2024-02-29" if number % 2 else None,
+        "budget": 6_279_429.0 + number / 4 if number % 2 else None,
+        "currency": "GBP" if number % 2 else None,
+        "current_role": "project_manager" if number % 4 == 0 else None,
+        "Notes": evil,
+        "Variance": "-£7,169.20",
+    }
+    return row, evidence, advisories
+
+
+def _frame(rows: list[dict]) -> pd.DataFrame:
+    decided = list(Initiatives.to_schema().columns)
+    canonical = [c for c in COLUMNS if c.name not in {"initiative_id", "name"}]
+    columns = {}
+    for name in decided:
+        values = [row[name] for row in rows]
+        dtype = {
+            "confidence": "float64",
+            "project_score": "int64",
+            "program_score": "int64",
+            "complexity_level": "Int64",
+            "source_line": "Int64",
+        }.get(name, "str")
+        columns[name] = pd.Series(values, dtype=dtype)
+    for column in canonical:
+        values = [row.get(column.name) for row in rows]
+        dtype = {"count": "Int64", "money": "Float64", "list": "object"}.get(column.kind, "str")
+        if column.kind == "date":
+            columns[column.name] = pd.to_datetime(pd.Series(values, dtype="str")).astype(
+                "datetime64[us]"
+            )
+        else:
+            columns[column.name] = pd.Series(values, dtype=dtype)
+    for name in ("Notes", "Variance"):
+        columns[name] = pd.Series([row[name] for row in rows], dtype="str")
+    frame = pd.DataFrame(columns)
+    # An input column may be called like one of ours, and a header may be hostile too.
+    frame.insert(len(frame.columns), "verdict", frame["Notes"], allow_duplicates=True)
+    frame["=cmd()"] = frame["Notes"]
+    return frame
+
+
+def _typed(model: type, rows: list) -> pd.DataFrame:
+    schema = model.to_schema().columns
+    frame = pd.DataFrame(rows, columns=list(schema))
+    return frame.astype({name: str(column.dtype) for name, column in schema.items()})
+
+
+def _problems(lines: int, severity: str, hostile: bool) -> pd.DataFrame:
+    rows = [
+        {
+            "source_line": 1000 + line,
+            "initiative_id": f"Q-{line}",
+            "column": "end_date",
+            "value": HOSTILE[line % len(HOSTILE)] if hostile else "31.02.2024",
+            "problem": "end-before-start" if severity == "quarantine" else "date-unread",
+            "hint": "Correct one of the two dates.",
+            "severity": severity,
+            "file": "portfolio.csv",
+            "sheet": "",
+        }
+        for line in range(lines)
+    ]
+    return _typed(Problems, rows)
+
+
+def make(initiatives: int = 60, *, quarantined: int = 8, hostile: bool = True) -> ReportData:
+    """A run with that many initiatives and quarantined rows; everything is made up."""
+    dice = random.Random(7)  # noqa: S311 -- to make up data
+    made = [_initiative(number, dice, hostile) for number in range(initiatives)]
+    frame = _frame([row for row, _, _ in made])
+    verdicts = frame.iloc[:, 2].tolist()
+    counts = Counts(
+        read=initiatives + quarantined,
+        project_manager=verdicts.count("project_manager"),
+        program_manager=verdicts.count("program_manager"),
+        undecided=verdicts.count("undecided"),
+        quarantined=quarantined,
+        derived=0,
+        warnings=3,
+        blank_rows=1,
+        totals_rows=2,
+    )
+    cells = pd.DataFrame(
+        {
+            "Project ID": [f"Q-{line}" for line in range(quarantined)],
+            "=Header": [HOSTILE[line % len(HOSTILE)] for line in range(quarantined)],
+        },
+        index=pd.Index([1000 + line for line in range(quarantined)], name="source_line"),
+        dtype="str",
+    )
+    rules = [
+        (rule_id, 1, "evidence", "stable", aspect, title, f"{weight} for {role}", title, "table", 9)
+        for rule_id, aspect, role, weight, title in RULES
+    ]
+    manifest = {
+        "run_id": "2026-03-01-0a1b2c3d",
+        "as_of": "2026-03-01",
+        "status": "published",
+        "input": {
+            "name": "portfolio & plans <2026>.csv",
+            "sha256": "ab" * 32,
+            "bytes": 48211,
+            "sheet": "",
+            "encoding": "utf-8",
+            "delimiter": ";",
+            "header_line": 3,
+            "mapping": {
+                "initiative_id": {"headers": ["Project ID"], "by": "alias", "unit": None},
+                "budget": {
+                    "headers": ["Budget (£m)"],
+                    "by": "alias",
+                    "unit": 1_000_000,
+                    "currency": "GBP",
+                },
+            },
+            "unmapped": ["Notes", "=cmd()"],
+        },
+        "ruleset": {"id": "staffing", "version": "1.0.0", "sha256": "cd" * 32, "rules": len(RULES)},
+        "counts": {"read": counts.read, "project_manager": counts.project_manager},
+        "versions": {"python": "3.11", "durable-rules": "2.0.28"},
+    }
+    return ReportData(
+        manifest=manifest,
+        counts=counts,
+        initiatives=frame,
+        evidence=_typed(Evidence, [proof for _, proofs, _ in made for proof in proofs]),
+        advisories=_typed(Advisories, [note for _, _, notes in made for note in notes]),
+        quarantine=_problems(quarantined, "quarantine", hostile),
+        warnings=_problems(3, "warning", hostile),
+        quarantined_cells=cells,
+        rules=_typed(Rules, rules),
+    )

@@ -1,0 +1,266 @@
+"""The review workbook, opened again."""
+
+from __future__ import annotations
+
+import io
+import runpy
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipeline.report import limits, words
+from pipeline.report.attention import TO_DECIDE, agenda
+from pipeline.report.fingerprint import fingerprint
+from pipeline.report.workbook import book as book_module
+from pipeline.report.workbook import evidence as evidence_module
+from pipeline.report.workbook import write_workbook
+from pipeline.report.workbook.sheet import TableColumn, fitting_width, line_counts
+
+make = runpy.run_path(str(Path(__file__).with_name("report_data.py")))["make"]
+HEADER = 4
+
+
+def written(data):
+    file = io.BytesIO()
+    write_workbook(data, file)
+    return file
+
+
+def opened(data):
+    return openpyxl.load_workbook(written(data))
+
+
+@pytest.fixture(scope="module")
+def data():
+    return make()
+
+
+@pytest.fixture(scope="module")
+def workbook(data):
+    return opened(data)
+
+
+def columns(sheet):
+    return {cell.value: cell.column for cell in sheet[HEADER] if cell.value is not None}
+
+
+def column(sheet, header):
+    place = columns(sheet)[header]
+    return [sheet.cell(row, place).value for row in range(HEADER + 1, sheet.max_row + 1)]
+
+
+def test_the_sheets_are_there_in_order(workbook):
+    assert workbook.sheetnames == [
+        "Summary",
+        "Review",
+        "Evidence",
+        "Quarantine",
+        "Warnings",
+        "Rulebook",
+        "About",
+    ]
+
+
+def test_no_text_of_a_user_became_a_formula_or_link(workbook):
+    formulas = [
+        cell.value
+        for sheet in workbook
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert formulas
+    assert all(one.startswith("=HYPERLINK(\"#'Evidence'!A") for one in formulas)
+    assert not [
+        cell for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.hyperlink
+    ]
+
+
+def test_hostile_text_is_kept_to_be_read(workbook):
+    shown = column(workbook["Review"], "Initiative")
+    assert '=HYPERLINK("http://evil.example","click")' in shown
+    assert "_x0041_" in column(workbook["Evidence"], "Passage")
+    assert "bell null nel non" in column(workbook["Evidence"], "Passage")
+
+
+def test_hostile_text_stays_text_when_somebody_edits_its_cell(workbook):
+    sheet = workbook["Review"]
+    place = columns(sheet)["Initiative"]
+    assert all(sheet.cell(row, place).quotePrefix for row in range(HEADER + 1, sheet.max_row + 1))
+
+
+def test_review_has_every_initiative_once_the_first_to_look_at_first(workbook, data):
+    order = agenda(data)
+    ids = data.initiatives["initiative_id"].tolist()
+    assert column(workbook["Review"], "initiative_id") == [ids[place] for place in order.order]
+    reasons = column(workbook["Review"], "Look at")
+    assert sum(reason in TO_DECIDE for reason in reasons) == order.to_decide
+    assert set(column(workbook["Review"], "Verdict")) <= set(words.VERDICTS.values())
+
+
+def test_only_the_columns_of_the_review_are_open(workbook):
+    sheet = workbook["Review"]
+    assert sheet.protection.sheet
+    assert not sheet.protection.autoFilter  # False: filtering is allowed
+    assert sheet.protection.password is None
+    by_header = columns(sheet)
+    unlocked = {
+        header
+        for header, place in by_header.items()
+        for row in range(HEADER + 1, sheet.max_row + 1)
+        if not sheet.cell(row, place).protection.locked
+    }
+    assert unlocked == {"Decision", "Decided by", "Comment"}
+    row = HEADER + 1
+    assert not any(sheet.cell(row, by_header[name]).protection.locked for name in unlocked)
+
+
+def test_decisions_are_chosen_from_a_list(workbook):
+    sheet = workbook["Review"]
+    letter = openpyxl.utils.get_column_letter(columns(sheet)["Decision"])
+    lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
+    assert [rule.formula1 for rule in lists] == ['"agree,project manager,program manager,defer"']
+    assert str(lists[0].sqref) == f"{letter}{HEADER + 1}:{letter}{sheet.max_row}"
+
+
+def test_ids_and_fingerprints_are_hidden_and_right(workbook, data):
+    sheet = workbook["Review"]
+    for header in ("initiative_id", "fingerprint"):
+        letter = openpyxl.utils.get_column_letter(columns(sheet)[header])
+        assert sheet.column_dimensions[letter].hidden
+    row = data.initiatives.iloc[agenda(data).order[0]].iloc[:14]
+    assert column(sheet, "fingerprint")[0] == fingerprint(
+        initiative_id=row["initiative_id"],
+        verdict=row["verdict"],
+        evidence=row["evidence"],
+        project_score=row["project_score"],
+        program_score=row["program_score"],
+    )
+
+
+def test_links_lead_to_the_evidence_of_the_initiative(workbook):
+    review, evidence = workbook["Review"], workbook["Evidence"]
+    followed = 0
+    for key, link in zip(column(review, "initiative_id"), column(review, "Evidence"), strict=True):
+        if link:
+            row = int(link.split("!A")[1].split('"')[0])
+            assert evidence.cell(row, 1).value == key
+            assert evidence.cell(row - 1, 1).value != key
+            followed += 1
+    assert followed == len(set(column(evidence, "Id")))
+
+
+def test_filters_frozen_panes_and_conditional_formats_are_set(workbook):
+    sheet = workbook["Review"]
+    assert sheet.freeze_panes == f"C{HEADER + 1}"
+    assert sheet.auto_filter.ref.startswith(f"A{HEADER}:")
+    assert len(sheet.conditional_formatting) >= 4
+
+
+def test_every_sheet_is_set_up_for_print(workbook):
+    for sheet in workbook:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.fitToWidth in {None, 1}  # 1 is what a reader takes for granted
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows
+        assert "2026-03-01-0a1b2c3d" in sheet.oddHeader.right.text
+        assert sheet.oddFooter.right.text == "Page &P of &N"
+
+
+def test_evidence_has_one_row_a_match(workbook, data):
+    assert len(column(workbook["Evidence"], "Rule")) == len(data.evidence)
+    assert "Decision making" in column(workbook["Evidence"], "Aspect")
+
+
+def test_quarantine_says_what_to_mend_beside_the_original_cells(workbook):
+    sheet = workbook["Quarantine"]
+    assert column(sheet, "Line")[0] == 1000
+    assert column(sheet, "What is wrong")[0] == "The end date lies before the start date."
+    assert column(sheet, "How to mend it")[0] == "Correct one of the two dates."
+    assert column(sheet, "Project ID")[:2] == ["Q-0", "Q-1"]
+    assert column(sheet, "=Header")[0] == '=HYPERLINK("http://evil.example","click")'
+
+
+def test_a_problem_of_the_whole_file_has_no_line_and_no_cells():
+    data = make(1)
+    problems = data.quarantine.assign(source_line=0)
+    sheet = opened(replace(data, quarantine=problems))["Quarantine"]
+    assert set(column(sheet, "Line")) == {None}
+    assert set(column(sheet, "Project ID")) == {None}
+
+
+def test_summary_adds_up_and_has_native_charts(workbook, data):
+    sheet = workbook["Summary"]
+    numbers = {row[0].value: row[1].value for row in sheet.iter_rows(min_row=4, max_row=15)}
+    assert numbers["Rows read, the sum"] == data.counts.read
+    assert numbers["Quarantined"] == data.counts.quarantined
+    assert len(sheet._charts) == 3
+
+
+def test_charts_have_a_description_for_screen_readers(data):
+    with zipfile.ZipFile(written(data)) as archive:
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+    assert drawing.count('descr="Bar chart') == 3
+
+
+def test_about_tells_run_hashes_versions_and_mapping(workbook):
+    texts = {str(cell.value) for row in workbook["About"].iter_rows() for cell in row}
+    assert {"2026-03-01-0a1b2c3d", "ab" * 32, "cd" * 32, "2.0.28", "semicolon"} <= texts
+    assert {"Budget (£m)", "1,000,000", "GBP", "Notes; =cmd()"} <= texts
+
+
+def test_the_workbook_carries_its_run_and_schema(workbook):
+    properties = {one.name: one.value for one in workbook.custom_doc_props.props}
+    assert properties == {"run_id": "2026-03-01-0a1b2c3d", "workbook_schema": 1}
+    assert workbook.properties.created.isoformat() == "2026-03-01T00:00:00"
+
+
+def test_a_large_run_is_cut_and_says_so(monkeypatch):
+    monkeypatch.setattr(book_module, "REVIEW_ROWS", 10)
+    monkeypatch.setattr(evidence_module, "EVIDENCE_ROWS", 7)
+    workbook = opened(make())
+    assert len(column(workbook["Review"], "initiative_id")) == 10
+    assert workbook["Review"]["A3"].value == (
+        "Shows the first 10 of 60 initiatives; initiatives.csv and initiatives.parquet have all."
+    )
+    assert len(column(workbook["Evidence"], "Rule")) == 7
+    assert workbook["Evidence"]["A3"].value.startswith("Shows the first 7 of ")
+    assert len([link for link in column(workbook["Review"], "Evidence") if link]) < 10
+
+
+def test_nothing_is_called_cut_that_is_whole(workbook):
+    assert workbook["Review"]["A3"].value is None
+    assert limits.REVIEW_ROWS <= 20_000
+
+
+def test_an_empty_run_gives_a_workbook_that_opens():
+    workbook = opened(make(0, quarantined=0))
+    assert workbook["Review"].max_row == HEADER
+    assert not workbook["Review"].data_validations.dataValidation
+
+
+def test_very_long_text_is_cut_not_lost(data):
+    proofs = data.evidence.assign(passage="word " * 20_000)
+    sheet = opened(replace(data, evidence=proofs))["Evidence"]
+    assert column(sheet, "Passage")[0].endswith("…")
+
+
+def test_columns_are_as_wide_as_what_they_hold():
+    assert fitting_width(TableColumn(header="Id", cells=["x" * 12], width=30)) == 13
+    assert fitting_width(TableColumn(header="Id", cells=["x" * 99], width=30)) == 30
+    assert fitting_width(TableColumn(header="Id", cells=[None], width=30)) == 6
+
+
+def test_rows_are_as_tall_as_their_tallest_wrapped_cell():
+    made = line_counts(
+        [
+            TableColumn(header="Long", cells=["x" * 99, "x"], width=30, style="wrap"),
+            TableColumn(header="Lines", cells=["a\nb", "a\nb"], width=30, style="wrap"),
+            TableColumn(header="Plain", cells=["x" * 999, None], width=30),
+        ]
+    )
+    assert made == [4, 2]
