@@ -63,11 +63,15 @@ types: $(VENV)/.ready ## mypy, strict
 
 .PHONY: imports
 imports: $(VENV)/.ready ## import layers
-	@$(BIN)/lint-imports --no-timing >/tmp/lint-imports.$$$$ 2>&1 || { cat /tmp/lint-imports.$$$$; exit 1; }
+	@$(BIN)/lint-imports >$(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
 
 .PHONY: rules
 rules: $(VENV)/.ready ## check every rule file
 	@$(BIN)/staffing rules check
+
+.PHONY: lock
+lock: $(VENV)/.ready ## write rules/rules.lock.json
+	@$(BIN)/staffing rules lock
 
 .PHONY: clean
 clean: ## remove what make made

@@ -66,10 +66,10 @@ def _engine() -> Finding:
 
 
 def _rulebook(rules: Path) -> Finding:
-    from pipeline import rulecheck  # noqa: PLC0415 -- needs the engine
+    from pipeline.ruletools import whole_set  # noqa: PLC0415 -- needs the engine
 
     try:
-        result = rulecheck.check(rules)
+        result = whole_set.check(rules)
     except PipelineError as error:
         return Finding(text=f"rulebook: {error}", exit_status=_RULES)
     return Finding(text=f"rulebook {rules}: {result.rules} rules, {result.examples} examples hold")

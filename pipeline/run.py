@@ -13,6 +13,7 @@ from pipeline import facts, ingest, manifest, parse, publish, report, validate, 
 from pipeline.engine.decide import Engine
 from pipeline.errors import InputError, Location
 from pipeline.explain import flips, frames, matches, passages, rationale
+from pipeline.facts.text import search_text
 from pipeline.report.data import Counts, ReportData
 from pipeline.rulebook import loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
@@ -243,7 +244,7 @@ def _report(
             classified.ruleset,
             classified.initiatives,
             classified.evidence,
-            passages.Passages(classified.matcher),
+            _passages(classified, len(shown)),
             shown,
         ),
         advisories=frames.advisory_frame(classified.initiatives, classified.advisories),
@@ -257,6 +258,15 @@ def _report(
         ),
         quarantined_cells=raw.cells.loc[quarantined],
         rules=frames.rule_frame(classified.ruleset, classified.rule_matches),
+    )
+
+
+def _passages(classified: Classified, most: int) -> passages.Passages:
+    rows = classified.initiatives.rows.iloc[:most]
+    return passages.Passages(
+        classified.matcher,
+        names=rows["name"].fillna("").to_list(),
+        texts=search_text(rows).to_list(),
     )
 
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from pipeline.explain.matches import show
 from pipeline.explain.rationale import ROLE_WORDS
-from pipeline.facts.text import search_text
 from pipeline.rulebook.conditions import comparisons
 from pipeline.rulebook.rules import (
     AdvisoryRule,
@@ -56,8 +55,6 @@ def _evidence(
     positions: Sequence[int],
 ) -> Iterator[dict[str, Any]]:
     ids = initiatives.rows["initiative_id"].to_list()
-    names = initiatives.rows["name"].fillna("").to_list()
-    texts = search_text(initiatives.rows).to_list()
     for position in positions:
         for match in matches[position]:
             rule = match.rule
@@ -72,9 +69,7 @@ def _evidence(
                     "weight": rule.points,
                     "rationale": match.text,
                     "facts": _facts(rule, initiatives, position),
-                    "passage": passages.passage(rule, text=texts[position], name=names[position])
-                    if rule.basis == "text"
-                    else "",
+                    "passage": passages.passage(rule, position) if rule.basis == "text" else "",
                     "source": _source(rule, ruleset),
                 }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from pipeline.rulebook.conditions import comparisons
-from pipeline.rulebook.folding import fold_one
+from pipeline.rulebook.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,37 +21,43 @@ _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 
 
 class Passages:
-    """Finds passages; texts are folded once each.
+    """Finds passages in the initiatives of a run.
 
     Args:
         matcher: The phrase lists of the run.
+        names: What ``name_terms`` reads, by position.
+        texts: What ``terms`` reads, by position.
     """
 
-    def __init__(self, matcher: PhraseMatcher) -> None:
+    def __init__(self, matcher: PhraseMatcher, *, names: list[str], texts: list[str]) -> None:
         self._matcher = matcher
-        self._fold = lru_cache(maxsize=64)(fold_one)
+        self._sources = {"name_terms": names, "terms": texts}
+        # Folded as columns: folding one text alone costs as much as folding a thousand.
+        self._folded = {
+            fact: fold(pa.array(source, pa.large_string())).to_pylist()
+            for fact, source in self._sources.items()
+        }
 
-    def passage(self, rule: Rule, *, text: str, name: str) -> str:
+    def passage(self, rule: Rule, position: int) -> str:
         """The first words that matched, such as "… consists of four projects known as …".
 
         Args:
             rule: A rule that matched.
-            text: What ``terms`` reads.
-            name: What ``name_terms`` reads.
+            position: The initiative it matched.
 
         Returns:
             "" where the rule reads no text.
         """
         for comparison in comparisons(rule.when):
             if comparison.operator == "mentions_any" and isinstance(comparison.value, tuple):
-                source = name if comparison.fact == "name_terms" else text
-                found = self._first(source, comparison.value)
+                fact = comparison.fact
+                folded = self._folded[fact][position]
+                found = self._first(self._sources[fact][position], folded, comparison.value)
                 if found:
                     return found
         return ""
 
-    def _first(self, source: str, lists: Iterable[str]) -> str:
-        folded = self._fold(source)
+    def _first(self, source: str, folded: str, lists: Iterable[str]) -> str:
         spans = [span for name in lists for span in self._matcher.spans(name, folded)]
         if not spans:
             return ""

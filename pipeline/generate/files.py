@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
 from pipeline.errors import Location, OutputError
@@ -69,10 +71,13 @@ def _blocks(rows: int, seed: int) -> Iterator[pa.Table]:
 
 
 def _write_csv(path: Path, blocks: Iterator[pa.Table]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(",".join(COLUMNS) + "\n")
+    options = pcsv.WriteOptions(include_header=False, quoting_style="needed")
+    with path.open("wb") as file:
+        file.write((",".join(COLUMNS) + "\n").encode())
         for table in blocks:
-            table.to_pandas().to_csv(file, index=False, header=False, lineterminator="\n")
+            # An empty text would be written as a pair of quotes, which no export does.
+            cells = [pc.if_else(pc.equal(texts, ""), None, texts) for texts in table.columns]
+            pcsv.write_csv(pa.table(cells, schema=_SCHEMA), file, options)
 
 
 def _write_parquet(path: Path, blocks: Iterator[pa.Table]) -> None:

@@ -23,6 +23,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# A few control characters are dirt in a text, not the sign of something else.
+_STRAY = 32
 _SAMPLE = 64 * 1024
 # Encodings of other scripts that old exporters still write, besides the western default.
 _OTHERS = [
@@ -168,4 +170,4 @@ def _other_script(data: bytes) -> str:
 
 def _is_binary(text: str) -> bool:
     sample = text[:_SAMPLE]
-    return len(_CONTROL.findall(sample)) * 20 > len(sample)
+    return len(_CONTROL.findall(sample)) > max(_STRAY, len(sample) // 20)

@@ -7,28 +7,27 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-from pyarrow import csv as arrow_csv
 
 from pipeline.errors import Location
+from pipeline.ingest.laid_out import read_laid_out
 from pipeline.ingest.records import TooManyFaultsError, read_records, split_lines
 from pipeline.ingest.refusals import QuotesOpen, TooManyColumns, TooManyRows
 from pipeline.ingest.scan import scan
-from pipeline.ingest.table import Table, filled_width, frame, rectangle
+from pipeline.ingest.table import Table, filled_width, reach, rectangle
 from pipeline.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from pipeline.ingest.limits import Limits
     from pipeline.ingest.records import Record
-    from pipeline.ingest.scan import Layout
 
 DELIMITERS = ",;\t|"
 _SAMPLE_CHARACTERS = 256 * 1024
 _SAMPLE_RECORDS = 100
-_BLOCK = 16 * 1024 * 1024
 
 
 def find_delimiter(text: str, limits: Limits, score: Callable[[list[list[str]]], int]) -> str:
@@ -86,64 +85,37 @@ def read_delimited(text: str, delimiter: str, path: Path, limits: Limits) -> Tab
     Raises:
         InputError: Too many rows, columns or open quotes.
     """
-    skipped = 1 if declared_delimiter(text) else 0
-    data = text.encode("utf-8", "surrogatepass")
-    layout = scan(data, delimiter) if delimiter.isascii() and not skipped else None
+    declared = bool(declared_delimiter(text))
+    layout = None
+    if delimiter.isascii() and not declared:
+        data = text.encode()
+        layout = scan(data, delimiter)
     if layout is not None:
-        _check_size(len(layout.lines), layout.width, path, limits)
-        table = _read_regular(data, delimiter, layout)
+        _check_size(len(layout.lines), _width(layout.widths), path, limits)
+        table = read_laid_out(data, delimiter, layout, _width(layout.widths))
         if table is not None:
             return table
-    return _read_irregular(text, delimiter, path, limits, skipped)
+    return _read_irregular(text, delimiter, path, limits, skip_first=declared)
 
 
-def _read_regular(data: bytes, delimiter: str, layout: Layout) -> Table | None:
-    names = [str(place) for place in range(layout.width)]
-    try:
-        read = arrow_csv.read_csv(
-            pa.BufferReader(data),
-            read_options=arrow_csv.ReadOptions(
-                column_names=names, block_size=max(_BLOCK, 1), use_threads=True
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter,
-                quote_char='"',
-                double_quote=True,
-                newlines_in_values=True,
-                ignore_empty_lines=True,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                strings_can_be_null=False,
-                null_values=[],
-            ),
-        )
-    except pa.ArrowInvalid:
-        # Such as a record larger than a block; the other way reads everything.
-        return None
-    if read.num_rows != len(layout.lines):
-        return None
-    cells = frame(read.columns, layout.lines)
-    return Table(
-        cells=cells,
-        widths=np.full(len(cells), layout.width, dtype=np.int64),
-        filled=filled_width(cells),
-        blank_rows=layout.blank,
-    )
+def _width(widths: NDArray[np.int64]) -> int:
+    return int(widths[:_SAMPLE_RECORDS].max(initial=0))
 
 
-def _read_irregular(text: str, delimiter: str, path: Path, limits: Limits, skipped: int) -> Table:
+def _read_irregular(
+    text: str, delimiter: str, path: Path, limits: Limits, *, skip_first: bool
+) -> Table:
     lines = split_lines(text)
-    if skipped:
+    if skip_first:
         lines[0] = "\n"
     records: list[Record] = []
-    blank = -skipped
+    blank = -int(skip_first)
     try:
         for record in read_records(lines, delimiter, limits):
-            if not record.cells:
+            if record.cells:
+                records.append(record)
+            else:
                 blank += 1
-                continue
-            records.append(record)
             if len(records) > limits.rows:
                 _check_size(len(records), 1, path, limits)
     except TooManyFaultsError as error:
@@ -152,37 +124,36 @@ def _read_irregular(text: str, delimiter: str, path: Path, limits: Limits, skipp
             hint="Double the quotes inside cells, or export as an Excel workbook.",
             at=Location(path=path, line=error.line),
         ) from error
-    head = records[:_SAMPLE_RECORDS]
-    _check_size(len(records), max((len(record.cells) for record in head), default=0), path, limits)
-    return _table(records, blank)
+    widths = np.array([len(record.cells) for record in records], dtype=np.int64)
+    _check_size(len(records), _width(widths), path, limits)
+    return _table(records, widths, blank)
 
 
-def _table(records: list[Record], blank: int) -> Table:
-    width = max((len(record.cells) for record in records[:_SAMPLE_RECORDS]), default=0)
-    lines = [record.line for record in records]
+def _table(records: list[Record], widths: NDArray[np.int64], blank: int) -> Table:
+    width = _width(widths)
+    lines = np.array([record.line for record in records], dtype=np.int64)
     cells = rectangle([record.cells for record in records], width, lines)
     filled = filled_width(cells)
     surplus: dict[int, list[str]] = {}
-    for place, record in enumerate(records):
-        if len(record.cells) > width:
-            surplus[record.line] = record.cells[width:]
-            rest = [number for number, cell in enumerate(record.cells) if cell.strip()]
-            filled[place] = rest[-1] + 1 if rest else 0
+    for place in np.flatnonzero(widths > width):
+        record = records[place]
+        surplus[record.line] = record.cells[width:]
+        filled[place] = reach(record.cells)
     return Table(
         cells=cells,
-        widths=np.array([len(record.cells) for record in records], dtype=np.int64),
+        widths=widths,
         filled=filled,
         surplus=surplus,
         blank_rows=blank,
         problems=tuple(
-            Problem(source_line=record.line, code="quote-open", value=delimiter_free(record))
+            Problem(source_line=record.line, code="quote-open", value=_with_quote(record))
             for record in records
             if record.is_open
         ),
     )
 
 
-def delimiter_free(record: Record) -> str:
+def _with_quote(record: Record) -> str:
     """Show an open record in a message: the cell in which the quote stands."""
     return next((cell for cell in record.cells if '"' in cell), "")[:200]
 

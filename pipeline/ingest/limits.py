@@ -15,8 +15,9 @@ class Limits:
     while unpacking, because the sizes a zip file declares may lie; ``zip_ratio`` counts only from
     ``zip_ratio_from`` unpacked bytes on. ``rows`` and ``columns`` are those of the table,
     ``cell_characters`` those of one cell, ``record_lines`` the lines a quoted record may span.
-    A workbook is read by a child process that gets ``child_memory`` bytes of address space, and
-    ``child_seconds`` plus ``child_seconds_per_mebibyte`` of file, of processor and of wall time.
+    A workbook is read by a child process that gets ``child_memory`` bytes of address space,
+    ``child_seconds`` plus ``child_seconds_per_mebibyte`` of file of processor time, and three times
+    that of wall time.
     """
 
     file_bytes: int = 256 * MEBIBYTE
@@ -30,5 +31,5 @@ class Limits:
     record_lines: int = 1_000
     quote_faults: int = 100
     child_memory: int = 1024 * MEBIBYTE
-    child_seconds: int = 8
+    child_seconds: int = 6
     child_seconds_per_mebibyte: int = 2

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import tomllib
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import ConfigError, Location
 from schemas.aliases import Currency, DateOrder  # noqa: TC001 -- pydantic reads them
@@ -59,6 +59,13 @@ class ColumnMapping(BaseModel):
     unit: Annotated[int, Field(gt=0)] | None = None
     currency: Currency | None = None
     date_order: DateOrder | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if self.header and self.constant is not None:
+            message = "has a header and a constant; keep one"
+            raise ValueError(message)
+        return self
 
 
 class UserMapping(BaseModel):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from pipeline.ingest.limits import Limits
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record; ``line`` is where it starts. ``is_open`` tells that a quote in it never closes.
 
     The cells of an open record are those of its first line only, split at every delimiter.
@@ -97,6 +95,8 @@ def _records(lines: list[str], delimiter: str, limits: Limits) -> Iterator[Recor
 
 # Records this far up settle how wide the table is.
 _HEAD = 100
+# From this width on, prose does not have the delimiters of a record by chance.
+_WIDE = 6
 
 
 def _limited(lines: list[str], place: int) -> Iterator[str]:
@@ -105,15 +105,27 @@ def _limited(lines: list[str], place: int) -> Iterator[str]:
 
 
 def _swallowed(cells: list[str], rest: list[str], delimiter: str, width: int) -> bool:
-    """Tell a record that ate its neighbours: wrong width, and whole records among its lines."""
-    if len(cells) == width or width < 3:  # noqa: PLR2004 -- two cells are too easily prose
+    """Tell a record that ate its neighbours from one with several lines of prose.
+
+    ``rest`` are its lines without the first. In a record of the wrong width one line that is a
+    whole record gives it away; in one of the right width every line between first and last must
+    be one.
+    """
+    if width < 3:  # noqa: PLR2004 -- two cells are too easily prose
         return False
+    if len(cells) != width:
+        return any(_is_whole(line, delimiter, width) for line in rest)
+    between = rest[:-1]
+    enough = 1 if width >= _WIDE else 2
+    return len(between) >= enough and all(_is_whole(line, delimiter, width) for line in between)
+
+
+def _is_whole(line: str, delimiter: str, width: int) -> bool:
     # A line with an odd number of quotes is the end of a cell rather than a record.
-    return any(
+    return (
         line.count(delimiter) >= width - 1
         and line.count('"') % 2 == 0
         and len(_single(line, 0, delimiter).cells) == width
-        for line in rest
     )
 
 

@@ -11,30 +11,34 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
+# Records this far up settle how wide the table is.
+_HEAD = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
-    """Records of a regular file: ``lines`` is where each starts, ``width`` the cells of each.
+    """Records of a file: the line each starts on, its cells, its first byte and its last but one.
 
     Empty lines are not records; they are counted in ``blank``.
     """
 
     lines: NDArray[np.int64]
-    width: int
+    widths: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
     blank: int
 
 
 def scan(data: bytes, delimiter: str) -> Layout | None:
-    """Lay out a file whose records all have the same number of cells.
+    """Lay out a file.
 
     Args:
         data: UTF-8 without a byte order mark.
         delimiter: One ASCII character.
 
     Returns:
-        ``None`` if the file has mixed line ends, quotes that are not at the edge of a cell or stay
-        open, or records of different widths: then it needs to be read record by record.
+        ``None`` if the file has mixed line ends, or quotes that are not at the edge of a cell or
+        stay open: then it needs to be read record by record.
     """
     newline = _line_end(data)
     if newline is None:
@@ -51,12 +55,40 @@ def scan(data: bytes, delimiter: str) -> Layout | None:
     starts = np.concatenate(([0], ends[:-1] + 1))
     lines = np.concatenate(([1], np.flatnonzero(outside)[:-1] + 2)).astype(np.int64)
     empty = _empty(octets, starts, ends)
-    delimiters = np.flatnonzero(octets == ord(delimiter))
-    delimiters = delimiters[np.searchsorted(quotes, delimiters) % 2 == 0]
-    widths = np.diff(np.searchsorted(delimiters, ends), prepend=0)[~empty] + 1
-    if len(widths) == 0 or widths[0] == 1 or (widths != widths[0]).any():
+    all_delimiters = np.flatnonzero(octets == ord(delimiter))
+    delimiters = all_delimiters[np.searchsorted(quotes, all_delimiters) % 2 == 0]
+    widths = np.diff(np.searchsorted(delimiters, ends), prepend=0) + 1
+    spans = np.diff(lines, append=len(newlines) + 1)
+    if empty.all() or _swallows(
+        widths, spans, np.diff(np.searchsorted(all_delimiters, newlines), prepend=0) + 1
+    ):
         return None
-    return Layout(lines=lines[~empty], width=int(widths[0]), blank=int(empty.sum()))
+    return Layout(
+        lines=lines[~empty],
+        widths=widths[~empty].astype(np.int64),
+        starts=starts[~empty],
+        ends=ends[~empty],
+        blank=int(empty.sum()),
+    )
+
+
+def _swallows(
+    widths: NDArray[np.int64], spans: NDArray[np.int64], line_widths: NDArray[np.int64]
+) -> bool:
+    """Tell whether some record of several lines may have swallowed whole records.
+
+    It may also be prose; reading record by record takes a closer look.
+    """
+    values, counts = np.unique(widths[:_HEAD], return_counts=True)
+    width = int(values[np.argmax(counts)])
+    whole = np.concatenate(([0], np.cumsum(line_widths == width)))
+    last = np.cumsum(spans)
+    first = last - spans
+    after_first = whole[last] - whole[np.minimum(first + 1, last)]
+    between = whole[np.maximum(last - 1, first)] - whole[np.minimum(first + 1, last)]
+    odd = (spans > 1) & (widths != width) & (after_first > 0)
+    full = (spans > 2) & (between == spans - 2)  # noqa: PLR2004 -- lines between two others
+    return bool((odd | full).any())
 
 
 def _line_end(data: bytes) -> int | None:

@@ -45,23 +45,30 @@ def take(path: Path, *, most: int) -> Snapshot:
         raise FileMissing("there is no such file", hint="Check the path.", at=at) from error
     except (OSError, ValueError) as error:
         raise _unopened(path, error, at) from error
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        _check(status, at)
-        if status.st_size > most:
-            raise _too_large(status.st_size, most, at)
-        try:
-            # One byte more than allowed tells whether the file grew since it was measured.
-            data = file.read(most + 1)
-        except OSError as error:
-            raise FileUnreadable(
-                f"the file cannot be read ({error.strerror})", hint="Check the disk.", at=at
-            ) from error
+    try:
+        data = _read(handle, most, at)
+    finally:
+        os.close(handle)
     if len(data) > most:
         raise _too_large(len(data), most, at)
     if not data:
         raise FileEmpty("the file has no bytes", hint="Export the portfolio again.", at=at)
     return Snapshot(path=path, data=data, sha256=sha256(data).hexdigest())
+
+
+def _read(handle: int, most: int, at: Location) -> bytes:
+    status = os.fstat(handle)
+    _check(status, at)
+    if status.st_size > most:
+        raise _too_large(status.st_size, most, at)
+    try:
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            # One byte more than allowed tells whether the file grew since it was measured.
+            return file.read(most + 1)
+    except OSError as error:
+        raise FileUnreadable(
+            f"the file cannot be read ({error.strerror})", hint="Check the disk.", at=at
+        ) from error
 
 
 def _unopened(path: Path, error: Exception, at: Location) -> FileUnreadable | FileIrregular:

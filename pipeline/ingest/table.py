@@ -82,3 +82,8 @@ def filled_width(cells: pd.DataFrame) -> NDArray[np.int64]:
     for place in range(width):
         reach[~blank_mask(cells[place])] = place + 1
     return reach
+
+
+def reach(cells: Sequence[str]) -> int:
+    """For one row the position after its last cell that is not blank; 0 for a blank row."""
+    return max((place + 1 for place, cell in enumerate(cells) if cell.strip()), default=0)

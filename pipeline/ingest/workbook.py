@@ -24,7 +24,7 @@ from pipeline.ingest.refusals import (
     WorkbookDamaged,
     WorkbookHeavy,
 )
-from pipeline.ingest.table import Table, filled_width, frame
+from pipeline.ingest.table import Table, filled_width, frame, reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,7 +104,8 @@ def _child(limits: Limits, seconds: int) -> Iterator[tuple[subprocess.Popen[byte
             expired.append(True)
             process.kill()
 
-        timer = Timer(seconds, expire)
+        # Processor time is limited in the child; on a busy machine the wall clock runs faster.
+        timer = Timer(3 * seconds, expire)
         timer.daemon = True
         timer.start()
         try:
@@ -191,16 +192,12 @@ def _check_sheet(sheet: Sheet, at: Location, limits: Limits) -> None:
         )
     if not sheet.head:
         raise SheetsEmpty("the sheet is empty", hint="Name another one with --sheet.", at=at)
-    if sheet.columns > limits.columns and max(map(_reach, sheet.head)) > limits.columns:
+    if sheet.columns > limits.columns and max(map(reach, sheet.head)) > limits.columns:
         raise TooManyColumns(
             f"the table has {sheet.columns:,} columns, more than {limits.columns:,}",
             hint="Keep only the columns of the portfolio.",
             at=at,
         )
-
-
-def _reach(row: list[str]) -> int:
-    return max((place + 1 for place, cell in enumerate(row) if cell.strip()), default=0)
 
 
 def _table(columns: list[list[str]], sheet: Sheet) -> Table:

@@ -143,6 +143,9 @@ def _window(tokens: Sequence[Token], place: int) -> tuple[int, int]:
     first = last = place
     while first > 0 and tokens[first - 1].kind in {"currency", "magnitude"}:
         first -= 1
+    # "£-5": the sign stands between mark and number.
+    if first == place > 1 and _is_signed_behind_mark(tokens, place):
+        first -= 2
     while last + 1 < len(tokens):
         ahead = last + 1
         while ahead < len(tokens) and ahead <= last + 2 and tokens[ahead].text in _JOINS:
@@ -151,6 +154,12 @@ def _window(tokens: Sequence[Token], place: int) -> tuple[int, int]:
             break
         last = ahead
     return first, last
+
+
+def _is_signed_behind_mark(tokens: Sequence[Token], place: int) -> bool:
+    mark, minus, number = tokens[place - 2 : place + 1]
+    together = mark.end == minus.start and minus.end == number.start
+    return mark.kind == "currency" and minus.kind == "minus" and together
 
 
 def _is_money(tokens: Sequence[Token], place: int) -> bool:
@@ -177,7 +186,8 @@ def _amount(tokens: Sequence[Token], place: int, *, bracketed: bool) -> Amount |
     fault = _bound_or_rate(before, after)
     if fault:
         return fault
-    negative = _is_negative(before, tokens[first].start)
+    inside = any(token.kind == "minus" for token in tokens[first:place])
+    negative = inside or _is_negative(before, tokens[first].start)
     if before and (before[-1].kind == "minus" or before[-1].text == "+"):
         before.pop()
     whole = not after and all(token.text in spellings().approximately for token in before)
@@ -212,7 +222,8 @@ def _bound_or_rate(before: Sequence[Token], after: Sequence[Token]) -> str:
     bounded = any(" ".join(words[-length:]) in known.bounds for length in (1, 2, 3) if words)
     if bounded or (after and after[0].text == "+"):
         return "The cell gives a bound; enter the amount."
-    if after and after[0].text in known.per_period:
+    # "p.a." comes as two words.
+    if after and {after[0].text, "".join(token.text for token in after[:2])} & known.per_period:
         return "The cell gives a rate; enter the amount for the whole life."
     if after and after[0].text == "%":
         return "A percentage is not an amount."

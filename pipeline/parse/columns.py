@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from pipeline.parse.lists import once
 from pipeline.parse.readings import Cells, Column, Reading, distinct
 
 if TYPE_CHECKING:
@@ -79,5 +80,5 @@ def joined(parts: Sequence[tuple[Cells, Sequence[tuple[str, ...]]]]) -> Column:
             for code, (_, lists) in zip(combination, parts, strict=True)
             for element in lists[code]
         ]
-        readings.append(Reading(tuple(elements) or None))
+        readings.append(Reading(once(elements) or None))
     return Column(codes=rows.reshape(-1), texts=[""] * len(readings), readings=readings)

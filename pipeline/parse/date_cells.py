@@ -63,7 +63,7 @@ def read(text: str) -> Form:
         form = _named_month(shape) if "m" in shape.kinds else _numbers_only(shape)
     except _ImpossibleError as impossible:
         return Unread(str(impossible))
-    return _plausible(form)
+    return plausible(form)
 
 
 def _day(year: int, month: int, day: int) -> Day:
@@ -152,6 +152,8 @@ def _two_numbers(shape: Shape) -> Form:
 def _numeric(shape: Shape) -> Form:
     first, second, third = shape.numbers
     short = shape.widths[2] != FULL_YEAR
+    if not first or not second:
+        return Unread("There is no day or month 0; write the date as YYYY-MM-DD.")
     if short and shape.widths[2] != SHORT_YEAR:
         return Unread("The year needs four digits; write the date as YYYY-MM-DD.")
     return Numeric(
@@ -223,7 +225,8 @@ def _part_of_year(shape: Shape) -> Form:
     return Fiscal(fiscal.ends, part) if isinstance(fiscal, Fiscal) and letter == "q" else Unread()
 
 
-def _plausible(form: Form) -> Form:
+def plausible(form: Form) -> Form:
+    """Turn down what no plan can mean: far years, and years taken for serial numbers."""
     match form:
         case Day(date=date) if (date - _EPOCH).days in _MISTAKEN_YEARS:
             year = (date - _EPOCH).days

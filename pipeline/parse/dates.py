@@ -36,7 +36,6 @@ WORKBOOKS: Final = frozenset({"xlsx", "xlsm", "xls", "xlsb", "ods"})
 _EPOCH_1900 = dt.date(1899, 12, 30)
 _EPOCH_1904 = dt.date(1904, 1, 1)
 _MONTHS = 12
-_DAY, _MONTH = "day_first", "month_first"
 
 _AMBIGUOUS: Final = Reading(code="date-ambiguous")
 _MONTH_OR_FISCAL: Final = Reading(
@@ -62,17 +61,20 @@ class DateColumn:
     declared: DateOrder | None
 
     @property
+    def lead(self) -> int:
+        """Rows that can be read only day first, less those that can be read only month first."""
+        return sum(
+            rows if form.first > _MONTHS else -rows
+            for form, rows in zip(self.forms, self.cells.counts, strict=True)
+            if isinstance(form, Numeric) and (form.first > _MONTHS) != (form.second > _MONTHS)
+        )
+
+    @property
     def own(self) -> Order:
-        """The declared order, or that of most rows which can be read in one way only."""
-        if self.declared:
-            return self.declared
-        votes = {_DAY: 0, _MONTH: 0}
-        for form, rows in zip(self.forms, self.cells.counts, strict=True):
-            if isinstance(form, Numeric) and (form.first > _MONTHS) != (form.second > _MONTHS):
-                votes[_DAY if form.first > _MONTHS else _MONTH] += rows
-        if votes[_DAY] == votes[_MONTH]:
-            return "unsettled"
-        return "day_first" if votes[_DAY] > votes[_MONTH] else "month_first"
+        """The declared order, or the one that most of the telling rows show."""
+        if self.declared or not self.lead:
+            return self.declared or "unsettled"
+        return "day_first" if self.lead > 0 else "month_first"
 
     @property
     def has_numeric(self) -> bool:
@@ -101,11 +103,25 @@ def take(cells: Cells, declared: DateOrder | None) -> DateColumn:
 
 
 def settle(columns: Sequence[DateColumn]) -> list[Order]:
-    """Order of each column: its own, else the one on which the other columns agree."""
-    own = [column.own for column in columns]
-    others = {order for order in own if order != "unsettled"}
-    shared: Order = others.pop() if len(others) == 1 else "unsettled"
-    return [shared if order == "unsettled" else order for order in own]
+    """Order of each column: its own, else the one on which the other columns agree.
+
+    A column in which a single row tells follows the others, too, if more rows of them tell
+    otherwise: one slip must not turn the dates of all other rows round.
+    """
+    return [
+        _settled(column, [other for other in columns if other is not column]) for column in columns
+    ]
+
+
+def _settled(column: DateColumn, others: Sequence[DateColumn]) -> Order:
+    telling = [other for other in others if other.own != "unsettled"]
+    orders = {other.own for other in telling}
+    shared: Order = orders.pop() if len(orders) == 1 else "unsettled"
+    if column.own == "unsettled":
+        return shared
+    is_sure = column.declared or abs(column.lead) > 1 or shared == "unsettled"
+    outvoted = any(other.declared or abs(other.lead) > 1 for other in telling)
+    return shared if outvoted and not is_sure else column.own
 
 
 def read(column: DateColumn, order: Order, end: End, calendar: Calendar) -> list[Reading | None]:
@@ -156,9 +172,15 @@ def _numeric(form: Numeric, order: Order) -> Reading:
 
 def _day(year: int, month: int, day: int, form: Numeric, order: str = "") -> Reading:
     try:
-        return Reading(dt.date(year, month, day))
+        found = date_cells.plausible(Day(dt.date(year, month, day)))
     except ValueError:
-        pass
+        return _impossible(year, month, form, order)
+    if isinstance(found, Unread):
+        return Reading(code="date-unread", hint=found.hint)
+    return Reading(dt.date(year, month, day))
+
+
+def _impossible(year: int, month: int, form: Numeric, order: str) -> Reading:
     if 1 <= month <= _MONTHS:
         last = last_of_month(year, month).day
         return Reading(

@@ -23,7 +23,7 @@ class FileNotWrittenError(OutputError):
 
 @contextmanager
 def create(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that must not exist yet, for writing and seeking.
+    """Open a file that must not exist yet.
 
     Args:
         path: Where; a file or link that is already there is never followed or overwritten.

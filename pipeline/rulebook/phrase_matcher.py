@@ -35,6 +35,10 @@ class PhraseMatcher:
             for is_trap, phrases in ((False, phrase_list.phrases), (True, phrase_list.unless))
             for phrase in phrases
         ]
+        self._own: dict[str, list[int]] = defaultdict(list)
+        for place, (name, is_trap, _) in enumerate(self._phrases):
+            if not is_trap:
+                self._own[name].append(place)
         anchored: dict[str, list[int]] = defaultdict(list)
         for place, (_, _, phrase) in enumerate(self._phrases):
             for anchor in phrase.anchors:
@@ -103,13 +107,8 @@ class PhraseMatcher:
         """Where one list is found in a folded text, traps left out; first of each phrase only."""
         trap = self._traps.get(name)
         masked = trap.sub(lambda found: _mask(found.group()), text) if trap else text
-        found = []
-        for place, (owner, is_trap, _) in enumerate(self._phrases):
-            if owner == name and not is_trap:
-                match = self._patterns[place].search(masked)
-                if match:
-                    found.append(match.span())
-        return sorted(found)
+        matches = (self._patterns[place].search(masked) for place in self._own[name])
+        return sorted(match.span() for match in matches if match)
 
 
 def _mask(found: str) -> str:

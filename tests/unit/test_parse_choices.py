@@ -60,7 +60,9 @@ def test_every_choice_column_knows_its_own_values_and_no_others():
     columns = {column.name: set(column.choices) for column in COLUMNS if column.kind == "choice"}
     table = spellings().choices
     assert {name: set(values.values()) for name, values in table.items()} == columns
-    assert all(table[name][fold_choice(value)] == value for name in columns for value in columns[name])
+    assert all(
+        table[name][fold_choice(value)] == value for name in columns for value in columns[name]
+    )
 
 
 @pytest.mark.parametrize("text", ["Yes", "y", "TRUE", "1", "x", "X", "✓", "Oui", "ja", "Sí"])

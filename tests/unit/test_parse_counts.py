@@ -1,5 +1,7 @@
 """Counts are whole numbers, or they are unknown and say so."""
 
+# ruff: noqa: RUF001 -- signs of other alphabets are what is tested
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,22 +13,58 @@ from pipeline.parse.spellings import spellings
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("44", 44), ("0", 0), ("44.0", 44), ("44,0", 44), ("1,200", 1200), ("1 200", 1200), ("1'200", 1200), (" 7 ", 7),
-        ("１２", 12), ("four", 4), ("Four projects", 4), ("44 projects", 44), ("nine separate sub-projects", 9), ("approx. 40", 40),
-        ("~40", 40), ("c. 40", 40), ("40 (est.)", 40), ("twenty-five", 25), ("Twenty five teams", 25), ("hundred", 100),
-        ("one hundred", 100), ("a dozen", 12), ("quatre", 4), ("vingt et un", 21), ("soixante-dix", 70), ("soixante et onze", 71),
-        ("quatre-vingts", 80), ("quatre-vingt-dix-neuf", 99), ("trente-deux projets", 32), ("approx. forty", 40), ("1e3", 1000),
+        ("44", 44),
+        ("0", 0),
+        ("44.0", 44),
+        ("44,0", 44),
+        ("1,200", 1200),
+        ("1 200", 1200),
+        ("1'200", 1200),
+        (" 7 ", 7),
+        ("１２", 12),
+        ("four", 4),
+        ("Four projects", 4),
+        ("44 projects", 44),
+        ("nine separate sub-projects", 9),
+        ("approx. 40", 40),
+        ("~40", 40),
+        ("c. 40", 40),
+        ("40 (est.)", 40),
+        ("twenty-five", 25),
+        ("Twenty five teams", 25),
+        ("hundred", 100),
+        ("one hundred", 100),
+        ("a dozen", 12),
+        ("quatre", 4),
+        ("vingt et un", 21),
+        ("soixante-dix", 70),
+        ("soixante et onze", 71),
+        ("quatre-vingts", 80),
+        ("quatre-vingt-dix-neuf", 99),
+        ("trente-deux projets", 32),
+        ("approx. forty", 40),
+        ("1e3", 1000),
         ("-0", 0),
     ],
-)  # fmt: skip
+)
 def test_counts(text, value):
     assert read(text) == (value, "", "")
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("10+", 10), (">10", 11), (">= 10", 10), ("≥10", 10), ("at least 10", 10), ("more than 10", 11), ("over 10", 11), ("10+ teams", 10), ("more than five", 6)],
-)  # fmt: skip
+    [
+        ("10+", 10),
+        (">10", 11),
+        (">= 10", 10),
+        ("≥10", 10),
+        ("at least 10", 10),
+        ("more than 10", 11),
+        ("over 10", 11),
+        ("10+ teams", 10),
+        ("more than five", 6),
+    ],
+)
 def test_a_lower_bound_counts_as_the_least_number_with_a_warning(text, value):
     reading = read(text)
     assert (reading.value, reading.code) == (value, "count-bound")
@@ -34,9 +72,33 @@ def test_a_lower_bound_counts_as_the_least_number_with_a_warning(text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["2.5", "3-5", "3 to 5", "three to five", "four or five", "44 projects and 3 teams", "four projects, 3 teams", "up to 10", "<10", "less than 10",
-     "up to ten", "many", "dozens", "Phase 2", "5%", "1.200", "1.000", "(3)", "1,2,3", "99999999999", "x" * 500, "9" * 100, "3/4", "1e-2"],
-)  # fmt: skip
+    [
+        "2.5",
+        "3-5",
+        "3 to 5",
+        "three to five",
+        "four or five",
+        "44 projects and 3 teams",
+        "four projects, 3 teams",
+        "up to 10",
+        "<10",
+        "less than 10",
+        "up to ten",
+        "many",
+        "dozens",
+        "Phase 2",
+        "5%",
+        "1.200",
+        "1.000",
+        "(3)",
+        "1,2,3",
+        "99999999999",
+        "x" * 500,
+        "9" * 100,
+        "3/4",
+        "1e-2",
+    ],
+)
 def test_other_numbers_are_unknown_with_a_warning(text):
     reading = read(text)
     assert (reading.value, reading.code) == (None, "count-unread")

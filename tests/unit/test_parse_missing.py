@@ -7,10 +7,33 @@ from pipeline.parse.spellings import spellings
 from schemas.columns import BY_NAME, COLUMNS
 
 SEEN = [
-    "", "-", "--", "n/a", "N/A", "NULL", "none", "Not reported", "Unavailable", "Not Provided", "Data not provided",
-    "NFP", "nfp", "TBC", "TBD", "To be determined", "#N/A", "Exempt under Section 43 of the Freedom of Information Act 2000",
-    "Data exempt under section 27 and section 43", "na", "NaN", "…", "?", "Not reported by the agency",
-]  # fmt: skip
+    "",
+    "-",
+    "--",
+    "n/a",
+    "N/A",
+    "NULL",
+    "none",
+    "Not reported",
+    "Unavailable",
+    "Not Provided",
+    "Data not provided",
+    "NFP",
+    "nfp",
+    "TBC",
+    "TBD",
+    "To be determined",
+    "#N/A",
+    "Exempt under Section 43 of the Freedom of Information Act 2000",
+    "Data exempt under section 27 and section 43",
+    "na",
+    "NaN",
+    "…",
+    "?",
+    "Not reported by the agency",
+    "TBD (dependent on the other plan)",
+    "Exemption under Section 24 (National Security) and 31 (1)",
+]
 
 
 @pytest.mark.parametrize("how", ["value", "date"])
@@ -36,9 +59,13 @@ def test_how_wary_each_column_is():
     assert wariness(BY_NAME["parent_id"]) == "identifier"
     assert wariness(BY_NAME["sponsor"]) == "text"
     assert wariness(BY_NAME["end_date"]) == "date"
-    assert {wariness(column) for column in COLUMNS if column.kind in {"money", "count"}} == {"value"}
+    assert {wariness(column) for column in COLUMNS if column.kind in {"money", "count"}} == {
+        "value"
+    }
 
 
 def test_every_token_of_the_data_file_is_found_by_its_first_letter():
     for how, tokens in spellings().missing.items():
-        assert all(says_nothing(token, how) and says_nothing(token.upper(), how) for token in tokens)
+        assert all(
+            says_nothing(token, how) and says_nothing(token.upper(), how) for token in tokens
+        )

@@ -1,5 +1,7 @@
 """Text is made fit to read without changing what it says."""
 
+# ruff: noqa: RUF001 -- signs of other alphabets are what is tested
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +63,9 @@ def test_clean_always_gives_one_writable_line(text):
     cleaned.encode("utf-8")
 
 
-@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="&<_")))
+@given(
+    st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="&<_"))
+)
 def test_clean_changes_nothing_but_blanks_of_plain_text(text):
     assert clean(text) == " ".join(text.split())
 
@@ -84,13 +88,24 @@ def test_a_text_that_could_be_meant_stays(text):
 
 
 @pytest.mark.parametrize("column", ["name", "initiative_id", "sponsor", "description"])
-@pytest.mark.parametrize("text", ["", "  ", "-", "--", "—", "_", "\u200b", "&nbsp;", "<br>", "#N/A"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "-", "--", "—", "_", "\u200b", "&nbsp;", "<br>", "#N/A"]
+)
 def test_a_cell_without_letters_says_nothing(column, text):
     assert plain.read(text, BY_NAME[column]) is None
 
 
 @pytest.mark.parametrize(
-    "text", ["n/a", "N/A", "NULL", "Not reported", "Not  Provided", "TBC", "Exempt under Section 43 of the Act"]
+    "text",
+    [
+        "n/a",
+        "N/A",
+        "NULL",
+        "Not reported",
+        "Not  Provided",
+        "TBC",
+        "Exempt under Section 43 of the Act",
+    ],
 )
 def test_a_text_that_says_nothing_is_unknown(text):
     assert plain.read(text, BY_NAME["sponsor"]) is None

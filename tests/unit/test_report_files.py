@@ -77,7 +77,7 @@ def test_a_file_that_is_there_is_not_overwritten(tmp_path):
 class FullDisk(io.BytesIO):
     """A file on a disk that is full."""
 
-    def write(self, data):
+    def write(self, _):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
@@ -89,7 +89,7 @@ def test_a_full_disk_is_told_as_what_it_is(tmp_path, monkeypatch, name):
             yield FullDisk() if path.name == name else io.BytesIO()
 
     monkeypatch.setattr(report, "create", full)
-    with pytest.raises(OSError, match="No space left on device"):
+    with pytest.raises(FileNotWrittenError, match="No space left on device"):
         write_all(make(3), tmp_path)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Final
 
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 
 from pipeline.report.attention import agenda
 from pipeline.report.cases import cases
@@ -35,13 +35,16 @@ def write_workbook(data: ReportData, file: IO[bytes]) -> None:
 
     Args:
         data: The run; at most ``REVIEW_ROWS`` of its initiatives are shown, the first to look at.
-        file: Open for writing and seeking.
+        file: Open for writing bytes.
 
     Raises:
         OSError: The disk refuses.
     """
     run_id = str(data.manifest["run_id"])
-    workbook = Workbook(file, _OPTIONS)
+    # Not into the file itself: on a full disk the library would hide the error in one of its own,
+    # and its archive would try once more when it is thrown away.
+    made = BytesIO()
+    workbook = Workbook(made, _OPTIONS)
     as_of = date.fromisoformat(str(data.manifest["as_of"]))
     workbook.set_properties(
         {
@@ -64,8 +67,5 @@ def write_workbook(data: ReportData, file: IO[bytes]) -> None:
     problems.add_warnings(book, data)
     rulebook.add(book, data)
     about.add(book, data)
-    try:
-        workbook.close()
-    except FileCreateError as error:
-        # The library's own name for what the disk said; callers look for what the disk said.
-        raise OSError(*error.args[0].args) from error
+    workbook.close()
+    file.write(made.getbuffer())
