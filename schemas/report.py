@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
@@ -31,7 +32,7 @@ class Initiatives(pa.DataFrameModel):
     )
     project_score: Series[int] = pa.Field(ge=0, description="Weights for the project manager.")
     program_score: Series[int] = pa.Field(ge=0, description="Weights for the program manager.")
-    complexity_level: Series["Int64"] = pa.Field(  # noqa: F821, UP037 -- a pandas dtype name
+    complexity_level: Series[pd.Int64Dtype] = pa.Field(
         ge=1, le=4, nullable=True, description="How hard it is, 1 to 4; empty when not known."
     )
     decided_by: Series[str] = pa.Field(description="Id of the verdict rule that decided.")
@@ -39,7 +40,7 @@ class Initiatives(pa.DataFrameModel):
     rationale: Series[str] = pa.Field(description="The verdict in words.")
     flips: Series[str] = pa.Field(description="Smallest change that flips it, or empty.")
     advisories: Series[str] = pa.Field(description="Notes for the meeting, joined by '; '.")
-    source_line: Series["Int64"] = pa.Field(  # noqa: F821, UP037
+    source_line: Series[pd.Int64Dtype] = pa.Field(
         ge=1, nullable=True, description="Row in the source; empty for a derived initiative."
     )
 

@@ -36,11 +36,14 @@ _DECLARATIONS = tuple(
     for word in ("<!DOCTYPE", "<!ENTITY")
     for encoding in ("ascii", "utf-16-le", "utf-16-be")
 )
-_DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
+_DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]{0,500}\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
 _ERROR_CELL = re.compile(
-    rb"<(?:\w+:)?c\b(?=[^>]*\bt=\"e\")[^>]*\br=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*>"
-    rb"(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>([^<]{1,20})<"
+    rb"<(?:\w+:)?c\b(?=[^>]{0,200}\bt=\"e\")[^>]{0,200}\br=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]{0,200}>"
+    rb"(?:<(?:\w+:)?f\b[^>]{0,200}(?:/>|>[^<]{0,8192}</(?:\w+:)?f>))?<(?:\w+:)?v>([^<]{1,20})<"
 )
+# Parts that tell which sheet is which part, and from when dates count.
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_KEPT = frozenset({_BOOK, _LINKS})
 _MOST_ERRORS = 100_000
 
 
@@ -95,11 +98,9 @@ def _unpack(data: bytes, parts: list[zipfile.ZipInfo], at: Location, limits: Lim
     total = 0
     errors: dict[str, list[tuple[int, int, str]]] = {}
     kept: dict[str, bytes] = {}
-    epoch_1904 = False
     for part in parts:
         markup = part.filename.casefold().endswith(_MARKUP)
         sheet = "worksheets/" in part.filename and markup
-        small = part.filename.startswith("xl/") and part.filename.count("/") < 3  # noqa: PLR2004
         rows = 0
         tail = b""
         for chunk in _chunks(data, part):
@@ -110,7 +111,7 @@ def _unpack(data: bytes, parts: list[zipfile.ZipInfo], at: Location, limits: Lim
             # The end of the last chunk goes along, or a word across the cut would be missed.
             window = tail + chunk
             _check_declarations(window, part.filename, at)
-            if small and not sheet and len(kept.get(part.filename, b"")) < _CHUNK:
+            if part.filename in _KEPT and len(kept.get(part.filename, b"")) < _CHUNK:
                 kept[part.filename] = kept.get(part.filename, b"") + chunk
             if sheet:
                 rows += chunk.count(b"<row")
@@ -123,8 +124,7 @@ def _unpack(data: bytes, parts: list[zipfile.ZipInfo], at: Location, limits: Lim
                 if b't="e"' in window:
                     _collect(window, errors.setdefault(part.filename, []))
             tail = window[-512:]
-        if part.filename.casefold() == "xl/workbook.xml":
-            epoch_1904 = bool(_DATE_1904.search(kept.get(part.filename, b"")))
+    epoch_1904 = bool(_DATE_1904.search(kept.get(_BOOK, b"")))
     return Inspected(epoch_1904=epoch_1904, errors=errors, parts=kept)
 
 
@@ -194,8 +194,8 @@ def error_cells(inspected: Inspected, sheet: str) -> tuple[tuple[int, int, str],
     """Give the failed formulas of one sheet as (line, column from 0, text such as "#REF!")."""
     if not any(inspected.errors.values()):
         return ()
-    book = inspected.parts.get("xl/workbook.xml", b"")
-    links = inspected.parts.get("xl/_rels/workbook.xml.rels", b"")
+    book = inspected.parts.get(_BOOK, b"")
+    links = inspected.parts.get(_LINKS, b"")
     try:
         targets = {
             link.get("Id"): link.get("Target", "")

@@ -32,7 +32,6 @@ _OTHERS = [
     "gb18030",
     "big5",
     "cp949",
-    "cp1250",
     "cp1251",
     "cp1253",
     "cp1255",
@@ -162,7 +161,8 @@ def _other_script(data: bytes) -> str:
         if len(sample) > _SAMPLE // 8:
             break
     # Western text has an accent here and there; other scripts are high bytes all over.
-    if len(_HIGH.findall(sample)) * 5 < len(sample):
+    high = len(_HIGH.findall(sample))
+    if high < _STRAY or high * 5 < len(sample) * 2:
         return ""
     best = from_bytes(bytes(sample), cp_isolation=[*_OTHERS, "cp1252"]).best()
     return best.encoding if best and best.encoding != "cp1252" else ""

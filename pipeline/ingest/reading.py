@@ -70,15 +70,15 @@ def read(
     at = Location(path=path, line=found.line, sheet=opened.sheet)
     _check_wanted(user, texts, at)
     body = take_rows(found, labels, _keys(texts, words))
-    if len(body.cells) == 0:
-        raise RowsMissing(
-            "there is a header and no row below it", hint="Export the portfolio again.", at=at
-        )
     cells, problems = _sound_cells(body.cells, opened, found, labels, limits)
     cells, texts, told = _with_constants(cells, texts, user.columns)
     mapped = map_columns(cells, texts, exporter, told)
     if not any(column.canonical == "name" for column in mapped.columns):
         raise missing_name(list(texts), at)
+    if len(cells) == 0:
+        raise RowsMissing(
+            "there is a header and no row below it", hint="Export the portfolio again.", at=at
+        )
     return RawPortfolio(
         cells=cells,
         mapping=mapped.columns,
@@ -117,7 +117,7 @@ def _check_wanted(user: UserMapping, texts: Mapping[str, str], at: Location) -> 
         for header in told.header:
             if labels_for(header, texts):
                 continue
-            close = get_close_matches(header, list(texts.values()), n=1)
+            close = get_close_matches(header[:200], [text[:200] for text in texts.values()], n=1)
             raise MappedHeaderMissing(
                 f"the mapping file reads {canonical} from '{header[:80]}', and there is no such "
                 "header",

@@ -32,7 +32,7 @@ def of(text: str) -> Shape:
     widths: list[int] = []
     table = spellings()
     for token in _TOKEN.findall(text):
-        if token.isdigit():
+        if token.isdecimal():
             width = len(token)
             kind = {1: "d", SHORT_YEAR: "d", FULL_YEAR: "y", _COMPACT: "c"}.get(width, "n")
             numbers.append(int(token[:_COMPACT]))

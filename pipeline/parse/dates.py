@@ -205,7 +205,7 @@ def _is_fiscal(column: DateColumn) -> bool | None:
 
 def _is_year_month(form: Span, text: str) -> bool:
     one_month = (form.first.year, form.first.month) == (form.last.year, form.last.month)
-    return one_month and text.strip()[:4].isdigit()
+    return one_month and text.strip()[:4].isdecimal()
 
 
 def _month_or_fiscal(

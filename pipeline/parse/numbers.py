@@ -50,7 +50,7 @@ def _body(body: str) -> Plain | Either | None:
         return None
     points, commas = ungrouped.count("."), ungrouped.count(",")
     if not points and not commas:
-        return Plain(Decimal(ungrouped)) if ungrouped.isdigit() else None
+        return Plain(Decimal(ungrouped)) if ungrouped.isdecimal() else None
     if points and commas:
         decimal = "." if ungrouped.rfind(".") > ungrouped.rfind(",") else ","
         whole, _, fraction = ungrouped.rpartition(decimal)
@@ -70,7 +70,7 @@ def _without_spaces(body: str) -> str | None:
         return joined
     whole = re.split(r"[.,]", rest[-1], maxsplit=1)[0]
     lengths = [len(group) for group in rest[:-1]] + [len(whole)]
-    digits = all(group.isdigit() for group in (first, *rest[:-1], whole))
+    digits = all(group.isdecimal() for group in (first, *rest[:-1], whole))
     if not digits or len(first) > _GROUP or any(length != _GROUP for length in lengths):
         return None
     return first + "".join(rest)
@@ -78,7 +78,7 @@ def _without_spaces(body: str) -> str | None:
 
 def _both(whole: str, fraction: str, decimal: str) -> Plain | None:
     other = "," if decimal == "." else "."
-    if decimal in whole or not fraction.isdigit():
+    if decimal in whole or not fraction.isdecimal():
         return None
     digits = _groups(whole, other)
     if digits is None:
@@ -89,7 +89,7 @@ def _both(whole: str, fraction: str, decimal: str) -> Plain | None:
 def _groups(text: str, sign: str) -> str | None:
     """Digits of "1,234,567", or of the Indian "12,34,567"; ``None`` for other groups."""
     first, *rest = text.split(sign)
-    if not first.isdigit() or not all(group.isdigit() for group in rest):
+    if not first.isdecimal() or not all(group.isdecimal() for group in rest):
         return None
     western = len(first) <= _GROUP and all(len(group) == _GROUP for group in rest)
     indian = sign == "," and len(first) < _GROUP and len(rest[-1]) == _GROUP
@@ -100,7 +100,7 @@ def _groups(text: str, sign: str) -> str | None:
 
 def _single(text: str, sign: str, *, grouped: bool) -> Plain | Either | None:
     whole, _, fraction = text.partition(sign)
-    if not fraction.isdigit() or not (whole.isdigit() or not whole):
+    if not fraction.isdecimal() or not (whole.isdecimal() or not whole):
         return None
     as_decimal = Decimal(f"{whole or '0'}.{fraction}")
     mark: Mark = "point" if sign == "." else "comma"

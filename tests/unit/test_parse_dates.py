@@ -167,6 +167,7 @@ def test_a_fiscal_year_starts_where_the_calendar_of_the_file_says(start, first, 
         "30 February 2021",
         "x" * 3_000,
         "2020-01-01 2021-01-01",
+        "\u1369/03/2024",
     ],
 )
 def test_other_cells_are_unknown_with_a_warning(text):

@@ -139,6 +139,7 @@ def test_a_negative_budget_is_unknown_with_a_warning(text):
         "Phase 2",
         "x" * 5_000,
         "12,34.56",
+        "\u1369 EUR",
         "1.234,567,8",
     ],
 )
