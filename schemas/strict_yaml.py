@@ -79,22 +79,7 @@ def load(text: str, *, name: str) -> Any:  # noqa: ANN401 -- whatever the docume
         YamlFault: Not YAML, several documents, duplicate or unusable keys, aliases, tags, over
             ``MAX_BYTES`` or nested deeper than ``MAX_DEPTH``.
     """
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError as error:
-        raise YamlFault(
-            text.count("\n", 0, error.start) + 1,
-            "a character is half of a surrogate pair",
-            "Save the file as UTF-8.",
-            name=name,
-        ) from error
-    if size > MAX_BYTES:
-        raise YamlFault(
-            None,
-            f"the document has {size:,} bytes",
-            f"At most {MAX_BYTES:,} are read; split it.",
-            name=name,
-        )
+    _check_text(text, name)
     try:
         _scan(text, name)
         return _build(text, name)
@@ -113,6 +98,25 @@ def load(text: str, *, name: str) -> Any:  # noqa: ANN401 -- whatever the docume
             "Save the file as plain UTF-8 text.",
             name=name,
         ) from error
+
+
+def _check_text(text: str, name: str) -> None:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise YamlFault(
+            text.count("\n", 0, error.start) + 1,
+            "a character is half of a surrogate pair",
+            "Save the file as UTF-8.",
+            name=name,
+        ) from error
+    if size > MAX_BYTES:
+        raise YamlFault(
+            None,
+            f"the document has {size:,} bytes",
+            f"At most {MAX_BYTES:,} are read; split it.",
+            name=name,
+        )
 
 
 def _scan(text: str, name: str) -> None:

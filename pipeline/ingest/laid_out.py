@@ -31,10 +31,27 @@ def read_laid_out(data: bytes, delimiter: str, layout: Layout, width: int) -> Ta
         ``None`` if the fast reader sees other records than the layout, or cannot hold one.
     """
     even, surplus, filled = _even_out(data, delimiter, layout, width)
+    read = _fast(even, delimiter, width)
+    if read is None or read.num_rows != len(layout.lines):
+        return None
+    cells = frame(read.columns, layout.lines)
+    widest = filled_width(cells)
+    for place, reached in filled.items():
+        widest[place] = reached
+    return Table(
+        cells=cells,
+        widths=layout.widths,
+        filled=widest,
+        surplus=surplus,
+        blank_rows=layout.blank,
+    )
+
+
+def _fast(data: bytes, delimiter: str, width: int) -> pa.Table | None:
     names = [str(place) for place in range(width)]
     try:
-        read = arrow_csv.read_csv(
-            pa.BufferReader(even),
+        return arrow_csv.read_csv(
+            pa.BufferReader(data),
             read_options=arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter,
@@ -52,19 +69,6 @@ def read_laid_out(data: bytes, delimiter: str, layout: Layout, width: int) -> Ta
     except pa.ArrowInvalid:
         # Such as a record larger than a block; the other way reads everything.
         return None
-    if read.num_rows != len(layout.lines):
-        return None
-    cells = frame(read.columns, layout.lines)
-    widest = filled_width(cells)
-    for place, reached in filled.items():
-        widest[place] = reached
-    return Table(
-        cells=cells,
-        widths=layout.widths,
-        filled=widest,
-        surplus=surplus,
-        blank_rows=layout.blank,
-    )
 
 
 def _even_out(

@@ -20,7 +20,7 @@ class Limits:
     that of wall time.
     """
 
-    file_bytes: int = 256 * MEBIBYTE
+    file_bytes: int = 128 * MEBIBYTE
     zip_bytes: int = 1024 * MEBIBYTE
     zip_parts: int = 10_000
     zip_ratio: int = 200

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.ingest.headers import Header, comparable, understand
+from pipeline.ingest.header_index import NO_HEADER, Headers, header_of
+from pipeline.ingest.headers import comparable
 from pipeline.ingest.raw import MappedColumn
 from pipeline.ingest.table import blank_mask
-from pipeline.ingest.vocabulary import MOST_CHARACTERS, variants
 from pipeline.problems import Problem
 from schemas.aliases import Alias, ProfileColumn, alias_table
 from schemas.columns import BY_NAME, COLUMNS, NAMES
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from schemas.columns import Column
 
 By = Literal["name", "alias", "profile", "mapping"]
-_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b|\bfy ?[0-9]{2}\b")
-_NO_HEADER = Header(keys=())
 _ORDER = {name: place for place, name in enumerate(NAMES)}
 
 
@@ -38,75 +35,9 @@ class Mapped:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(kw_only=True, slots=True)
-class Headers:
-    """The headers of one file by comparable form, and which of them are spoken for."""
-
-    cells: pd.DataFrame
-    by_label: dict[str, Header]
-    by_key: dict[str, list[str]] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=set)
-    together: dict[str, list[str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for label, header in self.by_label.items():
-            for key in header.keys:
-                for variant in variants(key):
-                    self.by_key.setdefault(variant, []).append(label)
-
-    def find(self, alias: Alias, canonical: str) -> list[str]:
-        """Labels that an alias means, in order of preference."""
-        labels = [
-            label
-            for label in self.by_key.get(alias.header, ())
-            if label not in self.taken and not self._is_trap(label, alias.header, canonical)
-        ]
-        if not labels or not self._holds(alias):
-            return []
-        if "{year}" in alias.header:
-            return sorted(labels, key=_digits, reverse=True)
-        return sorted(labels, key=_digits) if "{n}" in alias.header else labels
-
-    def _is_trap(self, label: str, key: str, canonical: str) -> bool:
-        """Tell "Budget (2013/14)", which is no whole-life budget, from "Budget (GBP m)"."""
-        header = self.by_label[label]
-        if BY_NAME[canonical].kind != "money" or not header.brackets or key == header.keys[0]:
-            return False
-        words = f" {header.brackets} "
-        return bool(_YEAR.search(words)) or any(
-            f" {trap} " in words for trap in alias_table().bracket_traps
-        )
-
-    def _holds(self, alias: Alias) -> bool:
-        if alias.when_also and not any(self._has(other, alias) for other in alias.when_also):
-            return False
-        return not any(self._has(other, alias) for other in alias.unless_also)
-
-    def _has(self, wanted: str, alias: Alias) -> bool:
-        if not wanted.startswith("column:"):
-            return wanted in self.by_key
-        column = alias_table().columns[wanted.removeprefix("column:")]
-        return any(
-            other.header in self.by_key
-            for other in column.aliases
-            if not any(
-                text.startswith("column:") for text in (*other.unless_also, *other.when_also)
-            )
-            and other.header != alias.header
-        )
-
-    def is_filled(self, label: str) -> bool:
-        """Tell whether any cell of the column says something."""
-        return not bool(blank_mask(self.cells[label]).all())
-
-
-def _digits(label: str) -> tuple[int, ...]:
-    return tuple(int(number[:9]) for number in re.findall(r"[0-9]+", label))
-
-
 def recognise(labels: Iterable[str], profiles: Mapping[str, Profile]) -> Profile | None:
     """Find the profile that most headers speak for; ``None`` if no set of headers is complete."""
-    keys = {key for label in labels for key in _header(label).keys}
+    keys = {key for label in labels for key in header_of(label).keys}
     best: Profile | None = None
     most = 0
     for profile in profiles.values():
@@ -114,10 +45,6 @@ def recognise(labels: Iterable[str], profiles: Mapping[str, Profile]) -> Profile
         if size > most:
             best, most = profile, size
     return best
-
-
-def _header(label: str) -> Header:
-    return understand(label) if len(label) <= MOST_CHARACTERS else _NO_HEADER
 
 
 def labels_for(text: str, texts: Mapping[str, str]) -> list[str]:
@@ -144,7 +71,9 @@ def map_columns(
         profile: What is known of the exporter.
         user: What the user says, by canonical column.
     """
-    headers = Headers(cells=cells, by_label={label: _header(text) for label, text in texts.items()})
+    headers = Headers(
+        cells=cells, by_label={label: header_of(text) for label, text in texts.items()}
+    )
     proposals: dict[str, dict[str, By]] = {}
     for canonical, wanted in user.items():
         for text in wanted.header:
@@ -243,7 +172,7 @@ def _mapped(
     by: By,
     known: tuple[Profile | None, Mapping[str, ColumnMapping]],
 ) -> MappedColumn:
-    header = headers.by_label.get(labels[0], _NO_HEADER)
+    header = headers.by_label.get(labels[0], NO_HEADER)
     profile, user = known
     told = user.get(canonical)
     expected = (profile.columns.get(canonical) if profile else None) or ProfileColumn()

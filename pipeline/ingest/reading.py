@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -64,14 +64,28 @@ def read(
     snapshot = take(path, most=limits.file_bytes)
     opened = open_table(snapshot, Wishes(sheet=sheet, mapping=user), words, limits)
     found = find_header(opened.table, words, path, user.header_row)
+    return _portfolio(snapshot, opened, found, _Known(forced, user, words, limits))
+
+
+class _Known(NamedTuple):
+    """What is known before a row is looked at."""
+
+    forced: Profile | None
+    user: UserMapping
+    words: Vocabulary
+    limits: Limits
+
+
+def _portfolio(snapshot: Snapshot, opened: Opened, found: Found, known: _Known) -> RawPortfolio:
+    """Take the rows below the header, and map the columns."""
     labels = labels_of(found)
     texts = {label: text for label, text in zip(labels, found.texts, strict=False) if label}
-    exporter = forced or recognise(texts.values(), profiles())
-    at = Location(path=path, line=found.line, sheet=opened.sheet)
-    _check_wanted(user, texts, at)
-    body = take_rows(found, labels, _keys(texts, words))
-    cells, problems = _sound_cells(body.cells, opened, found, labels, limits)
-    cells, texts, told = _with_constants(cells, texts, user.columns)
+    exporter = known.forced or recognise(texts.values(), profiles())
+    at = Location(path=snapshot.path, line=found.line, sheet=opened.sheet)
+    _check_wanted(known.user, texts, at)
+    body = take_rows(found, labels, _keys(texts, known.words))
+    cells, problems = _sound_cells(body.cells, opened, found, labels, known.limits)
+    cells, texts, told = _with_constants(cells, texts, known.user.columns)
     mapped = map_columns(cells, texts, exporter, told)
     if not any(column.canonical == "name" for column in mapped.columns):
         raise missing_name(list(texts), at)

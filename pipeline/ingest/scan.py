@@ -50,22 +50,32 @@ def scan(data: bytes, delimiter: str) -> Layout | None:
     newlines = np.flatnonzero(octets == newline)
     if len(newlines) == 0 or newlines[-1] != len(octets) - 1:
         newlines = np.append(newlines, len(octets))
+    delimiters = np.flatnonzero(octets == ord(delimiter))
+    return _lay_out(octets, quotes, newlines, delimiters)
+
+
+def _lay_out(
+    octets: NDArray[np.uint8],
+    quotes: NDArray[np.int64],
+    newlines: NDArray[np.int64],
+    delimiters: NDArray[np.int64],
+) -> Layout | None:
+    """Find the records, given where everything stands that matters."""
+    # An even number of quotes before a place means that it is outside of cells in quotes.
     outside = np.searchsorted(quotes, newlines) % 2 == 0
     ends = newlines[outside]
     starts = np.concatenate(([0], ends[:-1] + 1))
     lines = np.concatenate(([1], np.flatnonzero(outside)[:-1] + 2)).astype(np.int64)
+    real = delimiters[np.searchsorted(quotes, delimiters) % 2 == 0]
+    widths = (np.diff(np.searchsorted(real, ends), prepend=0) + 1).astype(np.int64)
+    line_widths = np.diff(np.searchsorted(delimiters, newlines), prepend=0) + 1
     empty = _empty(octets, starts, ends)
-    all_delimiters = np.flatnonzero(octets == ord(delimiter))
-    delimiters = all_delimiters[np.searchsorted(quotes, all_delimiters) % 2 == 0]
-    widths = np.diff(np.searchsorted(delimiters, ends), prepend=0) + 1
     spans = np.diff(lines, append=len(newlines) + 1)
-    if empty.all() or _swallows(
-        widths, spans, np.diff(np.searchsorted(all_delimiters, newlines), prepend=0) + 1
-    ):
+    if empty.all() or _swallows(widths, spans, line_widths):
         return None
     return Layout(
         lines=lines[~empty],
-        widths=widths[~empty].astype(np.int64),
+        widths=widths[~empty],
         starts=starts[~empty],
         ends=ends[~empty],
         blank=int(empty.sum()),

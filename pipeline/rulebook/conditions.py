@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Operator = Literal["equals", "gt", "gte", "lt", "lte", "exists", "one_of", "mentions_any"]
+Join = Literal["all", "any"]
+# Beyond either the engine misreads a number, so neither rules nor facts go there.
+LARGEST = 10**15
+DECIMALS = 4
 Value: TypeAlias = bool | int | float | str | tuple[str, ...]
 
 
@@ -44,7 +48,7 @@ class Comparison:
 class Group:
     """Conditions of which all, or any, must hold; never empty."""
 
-    join: Literal["all", "any"]
+    join: Join
     members: tuple[Condition, ...]
 
     def __str__(self) -> str:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from pipeline.rulebook.conditions import Comparison, Condition, Group, Operator
+from pipeline.rulebook.conditions import (
+    DECIMALS,
+    LARGEST,
+    Comparison,
+    Condition,
+    Group,
+    Join,
+    Operator,
+    Value,
+)
 from schemas.facts import ALLOWED, VOCABULARY, FactSpec
 
 if TYPE_CHECKING:
@@ -57,13 +66,13 @@ class ConditionReader:
     def read(self, node: Any, path: Path = ("when",), depth: int = 1) -> Condition | None:  # noqa: ANN401
         """The condition at ``path``, or ``None`` when it has a fault."""
         if not isinstance(node, dict) or not node:
-            return self._fault(
-                path, "R010", "a condition is a mapping", "Write all:, any:, or {fact: …}"
-            )
+            self._fault(path, "R010", "a condition is a mapping", "Write all:, any:, or {fact: …}")
+            return None
         if depth > MAX_DEPTH:
-            return self._fault(
+            self._fault(
                 path, "R011", f"conditions are nested deeper than {MAX_DEPTH}", "Split the rule"
             )
+            return None
         if "fact" in node:
             return self._comparison(node, path)
         return self._group(node, path, depth)
@@ -79,116 +88,128 @@ class ConditionReader:
         )
         self.faults.append(Fault(line=line, code=code, problem=problem, hint=hint))
 
-    def _group(self, node: dict[str, Any], path: Path, depth: int) -> Group | None:
-        joins = [key for key in node if key in ("all", "any")]
+    def _group(self, node: dict[Any, Any], path: Path, depth: int) -> Group | None:
+        joins: list[Join] = [key for key in node if key in ("all", "any")]
         if len(node) != 1 or not joins:
             extra = next((key for key in node if key not in ("all", "any")), "all and any")
             hint = did_you_mean(str(extra), ("all", "any", "fact"), "Use one of all, any, fact")
-            return self._fault(path, "R012", f"{extra!r} is no single condition", hint)
+            self._fault(path, "R012", f"{extra!r} is no single condition", hint)
+            return None
         join = joins[0]
         members = node[join]
         if not isinstance(members, list) or not members:
-            return self._fault(
+            self._fault(
                 (*path, join), "R013", f"{join!r} needs a list with a condition in it", "Add one"
             )
+            return None
+        # All are read before any is refused, so that every fault is told at once.
         read = [
             self.read(member, (*path, join, index), depth + 1)
             for index, member in enumerate(members)
         ]
-        if None in read:
-            return None
-        return Group(join=join, members=cast("tuple[Condition, ...]", tuple(read)))  # type: ignore[arg-type]
+        good = tuple(member for member in read if member is not None)
+        return Group(join=join, members=good) if len(good) == len(read) else None
 
-    def _comparison(self, node: dict[str, Any], path: Path) -> Comparison | None:
+    def _comparison(self, node: dict[Any, Any], path: Path) -> Comparison | None:
         spec = self._spec(node["fact"], path)
-        operators = [key for key in node if key != "fact"]
         if spec is None:
             return None
-        allowed = OPERATORS[spec.kind]
-        if len(operators) != 1:
-            return self._fault(
-                path,
-                "R016",
-                f"{spec.name} needs exactly one operator",
-                f"One of {', '.join(allowed)}",
-            )
-        operator = operators[0]
-        if operator not in allowed:
-            known = get_args(Operator)
-            problem = (
-                f"operator {operator!r} is not for {spec.kind} facts such as {spec.name}"
-                if operator in known
-                else f"unknown operator {operator!r}"
-            )
-            hint = did_you_mean(operator, allowed, f"One of {', '.join(allowed)}")
-            return self._fault((*path, operator), "R017", problem, hint)
+        operator = self._operator([key for key in node if key != "fact"], spec, path)
+        if operator is None:
+            return None
         value = self._value(spec, operator, node[operator], (*path, operator))
         if value is None:
             return None
-        return Comparison(fact=spec.name, operator=cast("Operator", operator), value=value)
+        return Comparison(fact=spec.name, operator=operator, value=value)
 
     def _spec(self, name: Any, path: Path) -> FactSpec | None:  # noqa: ANN401
         families = ALLOWED[self.kind]
         usable = [spec.name for spec in VOCABULARY.values() if spec.family in families]
-        if name in VOCABULARY and name in usable:
-            return VOCABULARY[name]
         at = (*path, "fact")
-        if name in VOCABULARY:
+        spec = VOCABULARY.get(name) if isinstance(name, str) else None
+        if spec is None:
+            hint = did_you_mean(str(name), usable, "See schemas/facts.py for the list")
+            self._fault(at, "R014", f"unknown fact {name!r}", hint)
+            return None
+        if name not in usable:
             self._fault(
                 at,
                 "R015",
                 f"{self.kind} rules may not read {name!r}",
-                f"It belongs to {VOCABULARY[name].family}; they read {', '.join(sorted(families))}",
+                f"It belongs to {spec.family}; they read {', '.join(sorted(families))}",
             )
             return None
-        hint = did_you_mean(str(name), usable, "See schemas/facts.py for the list")
-        self._fault(at, "R014", f"unknown fact {name!r}", hint)
+        return spec
+
+    def _operator(self, written: list[Any], spec: FactSpec, path: Path) -> Operator | None:
+        allowed = OPERATORS[spec.kind]
+        listed = f"One of {', '.join(allowed)}"
+        if len(written) != 1:
+            self._fault(path, "R016", f"{spec.name} needs exactly one operator", listed)
+            return None
+        for operator in allowed:
+            if operator == written[0]:
+                return operator
+        problem = (
+            f"operator {written[0]!r} is not for {spec.kind} facts such as {spec.name}"
+            if written[0] in get_args(Operator)
+            else f"unknown operator {written[0]!r}"
+        )
+        hint = did_you_mean(str(written[0]), allowed, listed)
+        self._fault((*path, written[0]), "R017", problem, hint)
         return None
 
-    def _value(self, spec: FactSpec, operator: str, value: Any, path: Path) -> Any:  # noqa: ANN401
+    def _value(self, spec: FactSpec, operator: str, value: Any, path: Path) -> Value | None:  # noqa: ANN401
         """The constant in the type of the fact, or ``None`` after a fault."""
         if operator == "exists" or spec.kind == "boolean":
             if isinstance(value, bool):
                 return value
-            return self._fault(
-                path, "R018", f"{value!r} is not true or false", "Write true or false"
-            )
+            self._fault(path, "R018", f"{value!r} is not true or false", "Write true or false")
+            return None
         if operator in ("one_of", "mentions_any"):
             return self._names(spec, operator, value, path)
         if spec.kind == "choice":
-            return self._names(spec, operator, [value], path, one=True)
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if spec.kind == "integer" and not whole:
-            return self._fault(path, "R019", f"{value!r} is not a whole number", "Write one")
-        if not whole and not isinstance(value, float):
-            return self._fault(path, "R019", f"{value!r} is not a number", "Write a number")
-        if abs(value) >= 10**15:  # noqa: PLR2004 -- beyond it the engine misreads numbers
-            return self._fault(path, "R019", f"{value!r} is too large", "Stay below 10**15")
-        return value if spec.kind == "integer" else round(float(value), 4)
+            names = self._names(spec, operator, [value], path)
+            return names[0] if names else None
+        problem, hint = _number_fault(spec, value)
+        if problem:
+            self._fault(path, "R019", f"{value!r} {problem}", hint)
+            return None
+        return int(value) if spec.kind == "integer" else float(value)
 
     def _names(
         self,
         spec: FactSpec,
         operator: str,
-        value: Any,
+        value: Any,  # noqa: ANN401
         path: Path,
-        *,
-        one: bool = False,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
-        known = self.phrase_lists if operator == "mentions_any" else spec.choices
-        what = "phrase list" if operator == "mentions_any" else f"value of {spec.name}"
+    ) -> tuple[str, ...] | None:
+        is_text = operator == "mentions_any"
+        known = self.phrase_lists if is_text else spec.choices
+        what = "phrase list" if is_text else f"value of {spec.name}"
         if not isinstance(value, list) or not value:
-            return self._fault(path, "R020", f"{operator} needs a list", "Write [one, two]")
+            self._fault(path, "R020", f"{operator} needs a list", "Write [one, two]")
+            return None
         if len(set(map(str, value))) != len(value):
             self._fault(path, "R020", f"{operator} names one thing twice", "Delete one of them")
             return None
         wrong = [item for item in value if item not in known]
         for item in wrong:
-            where = (
-                "See rules/phrases/" if operator == "mentions_any" else f"One of {', '.join(known)}"
-            )
+            where = "See rules/phrases/" if is_text else f"One of {', '.join(known)}"
             hint = did_you_mean(str(item), known, where)
             self._fault(path, "R021", f"unknown {what} {item!r}", hint)
-        if wrong:
-            return None
-        return str(value[0]) if one else tuple(value)
+        return None if wrong else tuple(map(str, value))
+
+
+def _number_fault(spec: FactSpec, value: Any) -> tuple[str, str]:  # noqa: ANN401
+    """What keeps the engine from comparing with ``value`` exactly, and the cure; "" if nothing."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if spec.kind == "integer" and not is_whole:
+        return "is not a whole number", "Write one"
+    if not is_whole and not isinstance(value, float):
+        return "is not a number", "Write a number"
+    if abs(value) >= LARGEST:
+        return "is too large", "Stay below 10**15"
+    if round(value, DECIMALS) != value:
+        return f"has more than {DECIMALS} decimals", f"Round it to {DECIMALS}"
+    return "", ""

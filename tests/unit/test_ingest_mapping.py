@@ -38,7 +38,7 @@ def column(raw, canonical):
         ("projectName", "project name"),
         ("PROJECT\u00a0NAME", "project name"),
         ("Project\nName", "project name"),
-        ("ＰＲＯＪＥＣＴ name?", "project name"),
+        ("\uff30roject name?", "project name"),
         ("GMPP ID Number", "gmpp id number"),
         ("# of Projects", "number of projects"),
         ("Swarm #", "swarm"),

@@ -117,7 +117,7 @@ def test_xls_and_ods_read_the_same(tmp_path):
     for name, kind in (("a.xls", "xls"), ("a.ods", "ods")):
         raw = read(tmp_path / name)
         assert raw.source.format == kind
-        assert raw.cells.values.tolist() == ROWS[1:]  # noqa: PD011
+        assert raw.cells.values.tolist() == ROWS[1:]
         assert not raw.problems
 
 
