@@ -2,65 +2,67 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from pipeline import outlets, signals
+
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import TracebackType
 
-BUG = 1
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-class Stopped(BaseException):
-    """A signal asked us to stop; not an Exception, so that nothing on the way swallows it."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.exit_status = 128 + number
-
-
-def _stop(number: int, _frame: FrameType | None) -> NoReturn:
-    raise Stopped(number)
+_INTERRUPTED = 130
 
 
 def main() -> NoReturn:
     """Run one command and exit with its status."""
     # Before anything heavy is imported: a signal during imports must end quietly, too.
-    for number in _SIGNALS:
-        signal.signal(number, _stop)
+    signals.listen()
+    sys.excepthook = _tell_fault
+    outlet = outlets.install()
     try:
-        status = _run()
-    except Stopped as stopped:
-        for number in _SIGNALS:  # a second signal must not break the clean-up off
-            signal.signal(number, signal.SIG_IGN)
-        print(f"stopped by {signal.Signals(stopped.exit_status - 128).name}", file=sys.stderr)  # noqa: T201
+        status = run_command(outlet)
+    except signals.Stopped as stopped:
+        outlets.complain(f"stopped by {stopped.name}")
         status = stopped.exit_status
     sys.exit(status)
 
 
-def _run() -> int:
+def run_command(outlet: outlets.Outlet | None = None) -> int:
+    """Run the command that ``sys.argv`` names; what a user can mend becomes message and status.
+
+    Args:
+        outlet: Where standard output goes, to tell its faults from ours.
+    """
     import click  # noqa: PLC0415 -- after the signal handlers
 
     from pipeline.cli import staffing  # noqa: PLC0415
-    from pipeline.errors import PipelineError  # noqa: PLC0415
+    from pipeline.errors import OutputError, PipelineError  # noqa: PLC0415
 
     try:
         result = staffing.main(standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        if sys.stderr is not None:
+            error.show()
         return error.exit_code
     except click.Abort:
-        return 128 + signal.SIGINT
+        return _INTERRUPTED
     except PipelineError as error:
-        click.echo(str(error), err=True)
+        outlets.complain(str(error))
         return error.exit_status
-    except BrokenPipeError:
-        # Whoever read our output has gone, such as `head`; what they wanted they have.
-        sys.stdout = None
-        return 0
+    except OSError as error:
+        if outlet is None or outlet.fault is not error:
+            raise
+        outlets.complain(f"the output cannot be printed: {error.strerror}")
+        return OutputError.exit_status
     return result if isinstance(result, int) else 0
+
+
+def _tell_fault(
+    kind: type[BaseException], fault: BaseException, trace: TracebackType | None
+) -> None:
+    """Python ends with status 1 after this."""
+    sys.__excepthook__(kind, fault, trace)
+    outlets.complain("This is a fault of ours; please report it with the lines above.")
 
 
 if __name__ == "__main__":

@@ -7,26 +7,62 @@ import tomllib
 from datetime import date  # noqa: TC003 -- pydantic reads the annotations at run time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
+from pipeline.days import as_day
 from pipeline.errors import ConfigError, Location, ManyErrors
 
-FILE = Path("staffing.toml")
-PREFIX = "STAFFING_"
+FILE: Final = Path("staffing.toml")
+PREFIX: Final = "STAFFING_"
 
 
-class ConfigFaults(ManyErrors, ConfigError):
+class ConfigFaults(ManyErrors, ConfigError):  # noqa: N818 -- a collection
     """Every fault of the configuration."""
 
     exit_status = 5
+
+
+class ConfigFileUnreadable(ConfigError):  # noqa: N818 -- each is named for what is wrong
+    """There is no such file, or the system refuses to hand it out."""
+
+    code = "C001"
+
+
+class ConfigFileFaulty(ConfigError):  # noqa: N818
+    """The file is not TOML."""
+
+    code = "C002"
+
+
+class SettingUnknown(ConfigError):  # noqa: N818
+    """A key of the file, or a variable, that means nothing."""
+
+    code = "C003"
+
+
+class SettingFaulty(ConfigError):  # noqa: N818
+    """A value of the wrong kind."""
+
+    code = "C004"
+
+
+def _named(value: object) -> object:
+    """An empty text would come to mean the working folder, and a NUL is part of no name."""
+    if isinstance(value, str) and (not value or "\0" in value):
+        message = "name a file or folder"
+        raise ValueError(message)
+    return value
+
+
+_Path = Annotated[Path, BeforeValidator(_named)]
 
 
 class Settings(BaseSettings):
@@ -34,25 +70,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", env_ignore_empty=True)
 
-    output: Path = Path("out")
-    rules: Path | None = None
+    output: _Path = Path("out")
+    rules: _Path | None = None
     profile: str | None = None
-    mapping: Path | None = None
+    mapping: _Path | None = None
     sheet: str | None = None
-    as_of: date | None = None
+    as_of: Annotated[date, BeforeValidator(as_day)] | None = None
     quiet: bool = False
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- its name is the library's
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags, then environment, then the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
 def load(config: Path | None, flags: dict[str, Any]) -> Settings:
@@ -63,62 +87,92 @@ def load(config: Path | None, flags: dict[str, Any]) -> Settings:
         flags: Flags that were given; those left out have no entry.
 
     Raises:
-        ConfigFaults: A file that cannot be read, an unknown key or a value of the wrong kind.
+        ConfigFaults: A file that cannot be read, unknown keys or variables, values of a wrong kind.
     """
     path = config or FILE
-    faults = _unknown_variables()
-    if config is not None or path.exists():
-        _check_file(path)
-    else:
-        path = Path(os.devnull)
+    table = _table(path) if config or os.path.lexists(path) else {}
+    faults: list[ConfigError] = [*_unknown_variables(), *_unknown_keys(table, path)]
 
-    class FromFile(Settings):
-        model_config = SettingsConfigDict(toml_file=path)
+    class Sourced(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- its name is theirs
+            file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            known = {key: value for key, value in table.items() if key in Settings.model_fields}
+            return init_settings, env_settings, InitSettingsSource(settings_cls, known)
 
     try:
-        settings = FromFile(**flags)
+        settings = Sourced(**flags)
     except ValidationError as error:
-        faults += [_fault(item, path) for item in error.errors(include_url=False)]
+        faults += [_fault(item, flags, path) for item in error.errors(include_url=False)]
     if faults:
         raise ConfigFaults(faults)
     return settings
 
 
-def _check_file(path: Path) -> None:
+def _table(path: Path) -> dict[str, Any]:
+    """The file, read once: it may be a pipe, as in ``--config <(…)``."""
+    at = Location(path=path)
     try:
-        tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise ConfigError(
-            f"cannot be read: {error.strerror}",
-            hint="Name a file that exists with --config",
-            at=Location(path=path),
+        raise ConfigFaults(
+            [
+                ConfigFileUnreadable(
+                    f"the configuration cannot be read: {error.strerror}",
+                    hint="Name a file that exists with --config",
+                    at=at,
+                )
+            ]
         ) from error
-    except ValueError as error:
-        raise ConfigError(
-            f"not TOML: {error}", hint="Write key = value lines", at=Location(path=path)
+    except (ValueError, RecursionError) as error:
+        raise ConfigFaults(
+            [ConfigFileFaulty(f"not TOML: {error}", hint='Write lines like output = "out"', at=at)]
         ) from error
 
 
-def _unknown_variables() -> list[ConfigError]:
-    known = [PREFIX + name.upper() for name in Settings.model_fields]
+def _unknown_keys(table: dict[str, Any], path: Path) -> list[ConfigError]:
     return [
-        ConfigError(f"unknown variable {name}", hint=_nearest(name, known))
-        for name in sorted(os.environ)
-        if name.startswith(PREFIX) and name.upper() not in known
+        SettingUnknown(f"unknown key {key!r}", hint=_nearest(key), at=Location(path=path))
+        for key in table
+        if key not in Settings.model_fields
     ]
 
 
-def _nearest(name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f"Did you mean {close[0]}" if close else f"Known are {', '.join(known)}"
+def _unknown_variables() -> list[ConfigError]:
+    return [
+        SettingUnknown(f"unknown variable {name}", hint=_nearest(key, as_variable=True))
+        for name in sorted(os.environ)
+        if name.upper().startswith(PREFIX)
+        and (key := name[len(PREFIX) :].lower()) not in Settings.model_fields
+    ]
 
 
-def _fault(item: Any, path: Path) -> ConfigError:  # noqa: ANN401 -- pydantic's own dictionary
-    key = ".".join(map(str, item["loc"]))
-    if item["type"] == "extra_forbidden":
-        return ConfigError(
-            f"unknown key {key!r}",
-            hint=_nearest(key, list(Settings.model_fields)),
-            at=Location(path=path),
-        )
-    return ConfigError(f"{key}: {item['msg']} (found {item['input']!r})", hint="Correct it")
+def _nearest(key: str, *, as_variable: bool = False) -> str:
+    close = get_close_matches(key, Settings.model_fields, n=1)
+    shown = [
+        PREFIX + name.upper() if as_variable else name for name in close or Settings.model_fields
+    ]
+    return f"Did you mean {shown[0]}" if close else f"Known are {', '.join(shown)}"
+
+
+def _fault(item: Any, flags: dict[str, Any], path: Path) -> ConfigError:  # noqa: ANN401 -- pydantic's own
+    key = str(item["loc"][0])
+    at = None
+    if key in flags:
+        place = f"--{key.replace('_', '-')}"
+    elif os.environ.get(variable := PREFIX + key.upper()):
+        place = variable
+    else:
+        place, at = key, Location(path=path)
+    message = item["msg"].removeprefix("Value error, ")
+    return SettingFaulty(
+        f"{place}: {message[:1].lower()}{message[1:]}",
+        hint=f"Correct {item['input']!r}",
+        at=at,
+    )

@@ -6,18 +6,21 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import PipelineError
+from pipeline import publish
+from pipeline.errors import EngineDisagreement, LockedError, OutputError, PipelineError
 from pipeline.manifest import LIBRARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_LEAST_FREE = 200 * 1024 * 1024
-_BUG, _RULES, _OUTPUT = 1, 5, 7
+_LEAST_FREE: Final = 200 * 1024 * 1024
+_BUG: Final = 1
+_COMPILERS: Final = ("cc", "gcc", "clang")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,12 +37,24 @@ class Finding:
 
 
 def examine(rules: Path, output: Path) -> Iterator[Finding]:
-    """Everything a run depends on, one finding each."""
+    """Everything a run depends on, one finding each; nothing is written."""
     yield Finding(text=f"Python {sys.version.split()[0]}")
+    yield _compiler()
     yield _versions()
-    yield _engine()
-    yield _rulebook(rules)
-    yield _output(output)
+    engine = _engine()
+    yield engine
+    if engine.is_well:
+        yield _rulebook(rules)
+    yield _folder(output)
+    yield _lock(output)
+
+
+def _compiler() -> Finding:
+    """Needed for the next installation only, so its lack stops no run."""
+    found = next(filter(None, map(shutil.which, (os.environ.get("CC", "cc"), *_COMPILERS))), None)
+    if found is None:
+        return Finding(text="no C compiler; none is needed until durable_rules is installed again")
+    return Finding(text=f"C compiler {found}")
 
 
 def _versions() -> Finding:
@@ -51,18 +66,43 @@ def _versions() -> Finding:
 
 
 def _engine() -> Finding:
-    """The engine must import and decide; on Python 3.13 it imports only if built with a macro."""
+    """The engine must load and decide; on Python 3.13 it loads only if built with a macro."""
     try:
-        from pipeline.engine.decide import Engine  # noqa: PLC0415 -- may fail to load
-        from pipeline.facts.table import table_of  # noqa: PLC0415
+        is_right = _trial()
     except ImportError as error:
-        compiler = "" if shutil.which("cc") or shutil.which("gcc") else "install a C compiler, "
-        return Finding(
-            text=f"durable_rules does not load ({error}): {compiler}delete .venv, run `make install`",
-            exit_status=_BUG,
-        )
-    decided = Engine([]).decide(table_of([{}]))
-    return Finding(text=f"durable_rules loads and decides ({decided.size} trial fact)")
+        compiler = "install a C compiler, " if "no C compiler" in _compiler().text else ""
+        cure = f"{compiler}delete .venv and run `make install`"
+        return Finding(text=f"durable_rules does not load ({error}): {cure}", exit_status=_BUG)
+    except EngineDisagreement as error:
+        return Finding(text=f"durable_rules decides wrongly ({error})", exit_status=_BUG)
+    if not is_right:
+        return Finding(text="durable_rules decides wrongly; report this", exit_status=_BUG)
+    return Finding(text="durable_rules loads and decides")
+
+
+def _trial() -> bool:
+    """Whether the engine finds the one fact of two that matches a rule made up for it."""
+    from pipeline.engine.decide import Engine  # noqa: PLC0415 -- may fail to load
+    from pipeline.facts.table import table_of  # noqa: PLC0415
+    from pipeline.rulebook.conditions import Comparison  # noqa: PLC0415
+    from pipeline.rulebook.rules import AdvisoryRule  # noqa: PLC0415
+
+    rule = AdvisoryRule(
+        id="ADV-000",
+        kind="advisory",
+        title="trial",
+        status="stable",
+        version=1,
+        created=date.min,
+        modified=date.min,
+        owner="",
+        when=Comparison(fact="project_count", operator="gte", value=2),
+        rationale="",
+        severity="note",
+    )
+    facts = [{"project_count": count} for count in (2, 1)]
+    matched = Engine([rule]).decide(table_of(facts)).matched(rule.id)
+    return bool(matched[0]) and not matched[1]
 
 
 def _rulebook(rules: Path) -> Finding:
@@ -71,20 +111,34 @@ def _rulebook(rules: Path) -> Finding:
     try:
         result = whole_set.check(rules)
     except PipelineError as error:
-        return Finding(text=f"rulebook: {error}", exit_status=_RULES)
+        return Finding(text=f"rulebook: {error}", exit_status=error.exit_status)
     return Finding(text=f"rulebook {rules}: {result.rules} rules, {result.examples} examples hold")
 
 
-def _output(output: Path) -> Finding:
-    folder = next(path for path in (output, *output.resolve().parents) if path.exists())
+def _folder(output: Path) -> Finding:
+    folder = next(path for path in (output, *output.absolute().parents) if os.path.lexists(path))
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        cure = "give this user the right, or choose another --output"
         return Finding(
-            text=f"{folder} cannot be written: give this user the right, or choose another --output",
-            exit_status=_OUTPUT,
+            text=f"{folder} cannot be written: {cure}", exit_status=OutputError.exit_status
         )
     free = shutil.disk_usage(folder).free
     if free < _LEAST_FREE:
         return Finding(
-            text=f"only {free // 2**20} MiB free at {folder}: make room", exit_status=_OUTPUT
+            text=f"only {free // 2**20} MiB free at {folder}: make room",
+            exit_status=OutputError.exit_status,
         )
-    return Finding(text=f"{output} can be written, {free // 2**30} GiB free")
+    return Finding(text=f"{output} can be written, {free // 2**20:,} MiB free")
+
+
+def _lock(output: Path) -> Finding:
+    try:
+        is_held = publish.is_held(output)
+    except PipelineError as error:
+        return Finding(text=str(error), exit_status=error.exit_status)
+    if is_held:
+        return Finding(
+            text=f"another run is at work on {output}, {publish.holder(output)}",
+            exit_status=LockedError.exit_status,
+        )
+    return Finding(text=f"no other run is at work on {output}")

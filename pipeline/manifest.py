@@ -1,4 +1,4 @@
-"""What ran on what: hashes, versions, counts. No clock and no host, so equal work gives equal bytes."""
+"""What ran on what: hashes, versions, counts. No clock, no host: equal work gives equal bytes."""
 
 from __future__ import annotations
 

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline import facts, ingest, manifest, parse, publish, report, validate, verdict
+from pipeline import (
+    answers,
+    facts,
+    ingest,
+    manifest,
+    parse,
+    programs,
+    publish,
+    report,
+    validate,
+    verdict,
+)
 from pipeline.engine.decide import Engine
 from pipeline.errors import InputError, Location
 from pipeline.explain import flips, frames, matches, passages, rationale
 from pipeline.facts.text import search_text
+from pipeline.handbook import publish_page
+from pipeline.ingest import snapshot
 from pipeline.report.data import Counts, ReportData
 from pipeline.rulebook import loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.runlog import RunLog
 from schemas import columns as canonical
+from schemas import strict_yaml
 from schemas.report import Initiatives as InitiativesModel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -101,6 +114,7 @@ def check(options: Options, log: RunLog) -> Checked:
             mapping_file=options.mapping,
             sheet=options.sheet,
         )
+        raw = replace(raw, source=replace(raw.source, name=_utf8(raw.source.name)))
     if raw.cells.empty:
         raise NothingToClassify(
             "the table has a header but no rows",
@@ -112,6 +126,11 @@ def check(options: Options, log: RunLog) -> Checked:
     with log.step("validate"):
         validated = validate.validate(typed, as_of=options.as_of)
     return Checked(raw=raw, validated=validated)
+
+
+def _utf8(text: str) -> str:
+    """Text that every file can hold; a file name or a cell may hold half a character."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def classify(options: Options) -> Summary:
@@ -133,11 +152,16 @@ def classify(options: Options) -> Summary:
         classified = decide(checked.validated, ruleset, as_of=options.as_of, log=log)
         counts = _counts(checked, classified)
         draft = manifest.draft(checked.raw, ruleset, counts, run_id=run_id, as_of=options.as_of)
+        with log.step("programs"):
+            found = _programs(checked.validated, classified)
         with log.step("explain"):
-            data = _report(draft, counts, checked, classified)
+            data = _report(draft, counts, checked, classified, found)
+            explained = answers.explain_first(data, checked.raw, ruleset, classified.initiatives)
+            data = replace(data, explanations=explained)
         with publish.stage(options.output) as staged:
             with log.step("report"):
-                outputs = report.write_all(data, staged)
+                outputs = [*report.write_all(data, staged), publish_page(ruleset, staged)]
+                outputs.append(answers.keep_facts(checked.raw, classified.initiatives, staged))
             publish.write_file(staged / manifest.NAME, manifest.complete(draft, outputs))
             log.event("done", seconds=round(log.elapsed, 3), **draft["counts"])
             log.write(staged / publish.RUN_LOG)
@@ -153,10 +177,10 @@ def classify(options: Options) -> Summary:
 
 def _choices(options: Options) -> dict[str, str]:
     """The options that can change a verdict; the mapping file by its content."""
-    mapping = options.mapping.read_bytes() if options.mapping else b""
+    mapping = options.mapping and snapshot.take(options.mapping, most=strict_yaml.MAX_BYTES)
     return {
         "profile": options.profile or "",
-        "mapping": hashlib.sha256(mapping).hexdigest() if mapping else "",
+        "mapping": mapping.sha256 if mapping else "",
         "sheet": options.sheet or "",
     }
 
@@ -199,6 +223,29 @@ def decide(validated: Validated, ruleset: Ruleset, *, as_of: date, log: RunLog) 
     )
 
 
+def find_programs(options: Options) -> programs.Programs:
+    """Read and decide a portfolio, and find the programs nobody declared in it.
+
+    Raises:
+        PipelineError: Anything a user can mend.
+        EngineDisagreement: The engine and its oracle differ.
+    """
+    log = RunLog()
+    ruleset = loader.load(options.rules, as_of=options.as_of)
+    checked = check(options, log)
+    classified = decide(checked.validated, ruleset, as_of=options.as_of, log=log)
+    return _programs(checked.validated, classified)
+
+
+def _programs(validated: Validated, classified: Classified) -> programs.Programs:
+    return programs.find(
+        classified.initiatives.rows,
+        [verdict.OUTCOMES[place] for place in classified.verdicts.verdict.tolist()],
+        classified.ruleset.cluster,
+        quarantined=validated.quarantined["initiative_id"].dropna().to_list(),
+    )
+
+
 class AccountingFault(Exception):  # noqa: N818 -- named for what it is
     """Rows read and rows accounted for differ: our bug, and nothing is published."""
 
@@ -217,8 +264,10 @@ def _counts(checked: Checked, classified: Classified) -> Counts:
         undecided=given[2],
         quarantined=len(checked.validated.quarantined),
         derived=classified.initiatives.derived_count,
+        # Those of quarantined rows stand with them, in quarantine.csv.
         warnings=sum(
-            problem.severity in ("warning", "notice") for problem in checked.validated.problems
+            problem.source_line not in checked.validated.quarantined.index
+            for problem in checked.validated.problems
         ),
         blank_rows=checked.raw.blank_rows,
         totals_rows=checked.raw.totals_rows,
@@ -230,7 +279,11 @@ def _counts(checked: Checked, classified: Classified) -> Counts:
 
 
 def _report(
-    draft: dict[str, Any], counts: Counts, checked: Checked, classified: Classified
+    draft: dict[str, Any],
+    counts: Counts,
+    checked: Checked,
+    classified: Classified,
+    found: programs.Programs,
 ) -> ReportData:
     raw, validated = checked.raw, checked.validated
     initiatives = _initiative_frame(raw, classified)
@@ -257,7 +310,10 @@ def _report(
             checked,
         ),
         quarantined_cells=raw.cells.loc[quarantined],
-        rules=frames.rule_frame(classified.ruleset, classified.rule_matches),
+        rules=frames.rule_frame(
+            classified.ruleset, {**classified.rule_matches, **found.rule_matches}
+        ),
+        programs=found,
     )
 
 
@@ -285,8 +341,8 @@ def _initiative_frame(raw: RawPortfolio, classified: Classified) -> pd.DataFrame
             "verdict": pd.array(outcomes[verdicts.verdict], dtype="str"),
             "lean": pd.array(outcomes[verdicts.lean], dtype="str"),
             "confidence": verdicts.confidence,
-            "project_score": tally["project_score"].values,
-            "program_score": tally["program_score"].values,
+            "project_score": tally["project_score"].values,  # noqa: PD011 -- a dataclass
+            "program_score": tally["program_score"].values,  # noqa: PD011
             "complexity_level": pd.array(
                 np.where(classified.levels > 0, classified.levels, 0), dtype="Int64"
             ),
@@ -309,7 +365,21 @@ def _initiative_frame(raw: RawPortfolio, classified: Classified) -> pd.DataFrame
     InitiativesModel.validate(decided, lazy=True)
     others = raw.cells[list(raw.unmapped)].reindex(rows.index)
     rest = [name for name in canonical.NAMES if name not in ("initiative_id", "name")]
+    others.columns = pd.Index(_apart(others.columns, [*decided.columns, *rest]), dtype="str")
     return pd.concat([decided, rows[rest], others], axis=1).reset_index(drop=True)
+
+
+def _apart(headers: Iterable[str], taken: Iterable[str]) -> list[str]:
+    """Headers of the input beside our columns; one that we use, too, is marked as the input's."""
+    used = {*taken}
+    apart = []
+    for header in headers:
+        name = header
+        while name in used:
+            name += " (input)"
+        used.add(name)
+        apart.append(name)
+    return apart
 
 
 def _texts(values: Sequence[str]) -> Any:  # noqa: ANN401 -- a pandas string array
@@ -324,10 +394,10 @@ def _problem_frame(problems: Sequence[Problem], checked: Checked) -> pd.DataFram
     columns = {
         "source_line": [problem.source_line for problem in problems],
         "initiative_id": [str(ids.get(problem.source_line, "")) for problem in problems],
-        "column": [problem.column for problem in problems],
-        "value": [problem.value for problem in problems],
+        "column": [_utf8(problem.column) for problem in problems],
+        "value": [_utf8(problem.value) for problem in problems],
         "problem": [problem.code for problem in problems],
-        "hint": [problem.cure for problem in problems],
+        "hint": [_utf8(problem.cure) for problem in problems],
         "severity": [problem.severity for problem in problems],
         "file": [source.name] * len(problems),
         "sheet": [source.sheet] * len(problems),

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 FULL_LEAD = 10  # points of lead at which confidence reaches its rule's upper end
 
 # Bands of CIFTER's total of seven factors, here of the mean of the known factors times seven.
-_CIFTER_FACTORS = 7
-_CIFTER_BANDS = (11, 18, 25)
-_LEAST_FACTORS = 2
+CIFTER_FACTORS = 7
+CIFTER_BANDS = (11, 18, 25)
+LEAST_FACTORS = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +114,8 @@ def _aspects(evidence: Decisions, role: str) -> NDArray[np.int64]:
         if not places:
             continue
         aspect = getattr(shard.rules[places[0]], "aspect", "")
-        hit = shard.table[:, places].any(axis=1)[shard.classes]
+        of_class = np.asarray(shard.table[:, places].any(axis=1), bool)
+        hit = of_class[shard.classes]
         covered[aspect] = covered.get(aspect, np.zeros(evidence.size, bool)) | hit
     return (
         np.sum(list(covered.values()), axis=0, dtype=np.int64)
@@ -183,10 +184,13 @@ def complexity_levels(complexity: Decisions) -> NDArray[np.int64]:
     if not by_factor:
         return np.zeros(complexity.size, np.int64)
     levels = np.stack(list(by_factor.values()))
-    known = (levels > 0).sum(axis=0)
-    total = levels.sum(axis=0) / np.maximum(known, 1) * _CIFTER_FACTORS
-    banded = 1 + sum((total > top).astype(np.int64) for top in _CIFTER_BANDS)
-    return np.where(known >= _LEAST_FACTORS, banded, 0)
+    known = np.asarray((levels > 0).sum(axis=0), np.int64)
+    # In whole numbers: a mean times seven would fall off a band's edge.
+    total = np.asarray(levels.sum(axis=0), np.int64) * CIFTER_FACTORS
+    banded = np.ones(complexity.size, np.int64)
+    for top in CIFTER_BANDS:
+        banded += total > top * known
+    return np.where(known >= LEAST_FACTORS, banded, 0)
 
 
 def outcome_facts(verdicts: Verdicts, levels: NDArray[np.int64]) -> FactTable:

@@ -1,1 +1,1 @@
-"""What the data looks like: canonical columns, aliases, facts, and the models frames must satisfy."""
+"""What the data looks like: canonical columns, aliases, facts, and the models of frames."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 FactKind = Literal["integer", "number", "boolean", "choice", "terms"]
-Family = Literal["structure", "graph", "text", "size", "context", "tally", "outcome"]
+Family = Literal["structure", "graph", "text", "size", "context", "tally", "outcome", "cluster"]
 
 ROLES = ("project_manager", "program_manager")
 
@@ -18,7 +18,7 @@ class FactSpec:
     ``columns`` are the canonical columns it is made from. ``actionable`` marks facts that a PMO can
     change or correct, in steps of ``step`` (in ``unit``) between ``least`` and ``most``; only these
     may be named in a counterfactual. Unknown is always the absence of the fact; ``terms`` alone is
-    never unknown, only empty.
+    never unknown, only empty. ``question`` asks the owner for it; "" where no owner could answer.
     """
 
     name: str
@@ -32,6 +32,7 @@ class FactSpec:
     step: float = 1
     least: float = 0
     most: float = 1_000_000
+    question: str = ""
 
 
 _STRUCTURE = (
@@ -45,6 +46,7 @@ _STRUCTURE = (
         actionable=True,
         least=1,
         most=1000,
+        question="How many discrete projects is it made of?",
     ),
     FactSpec(
         name="team_count",
@@ -56,6 +58,7 @@ _STRUCTURE = (
         actionable=True,
         least=1,
         most=500,
+        question="How many teams work on it?",
     ),
     FactSpec(
         name="domain_count",
@@ -67,6 +70,7 @@ _STRUCTURE = (
         actionable=True,
         least=1,
         most=50,
+        question="How many different technical domains does it touch?",
     ),
     FactSpec(
         name="unit_count",
@@ -78,6 +82,7 @@ _STRUCTURE = (
         actionable=True,
         least=1,
         most=200,
+        question="How many business units are involved?",
     ),
     FactSpec(
         name="vendor_count",
@@ -89,6 +94,7 @@ _STRUCTURE = (
         actionable=True,
         least=1,
         most=100,
+        question="How many outside suppliers deliver to it?",
     ),
     FactSpec(
         name="stakeholder_count",
@@ -100,6 +106,7 @@ _STRUCTURE = (
         actionable=True,
         least=1,
         most=10_000,
+        question="How many stakeholder groups does it have?",
     ),
     FactSpec(
         name="goal_count",
@@ -111,6 +118,7 @@ _STRUCTURE = (
         actionable=True,
         least=1,
         most=50,
+        question="How many strategic goals does it serve?",
     ),
     FactSpec(
         name="stakeholder_level",
@@ -120,6 +128,7 @@ _STRUCTURE = (
         columns=("stakeholder_level",),
         choices=("team", "department", "executive"),
         actionable=True,
+        question="What is the highest level that it answers to?",
     ),
     FactSpec(
         name="decision_level",
@@ -129,6 +138,7 @@ _STRUCTURE = (
         columns=("decision_level",),
         choices=("operational", "tactical", "strategic"),
         actionable=True,
+        question="On which level are the decisions of its lead?",
     ),
     FactSpec(
         name="scope_definition",
@@ -138,6 +148,7 @@ _STRUCTURE = (
         columns=("scope_definition",),
         choices=("fixed", "evolving"),
         actionable=True,
+        question="Is its scope settled, or expected to move?",
     ),
     FactSpec(
         name="delivery_model",
@@ -147,6 +158,7 @@ _STRUCTURE = (
         columns=("delivery_model",),
         choices=("one_off", "phased", "continuous"),
         actionable=True,
+        question="Is it delivered once, in phases, or continuously?",
     ),
     FactSpec(
         name="has_end_date",
@@ -155,6 +167,7 @@ _STRUCTURE = (
         meaning="An end date is named; unknown where none is.",
         columns=("end_date",),
         actionable=True,
+        question="Is there a date on which it ends?",
     ),
 )
 
@@ -182,6 +195,7 @@ _GRAPH = (
         meaning="It names a parent; unknown where it names none.",
         columns=("parent_id",),
         actionable=True,
+        question="Is it a part of a larger initiative?",
     ),
     FactSpec(
         name="dependency_count",
@@ -193,6 +207,7 @@ _GRAPH = (
         actionable=True,
         least=1,
         most=200,
+        question="How many other initiatives must deliver something first?",
     ),
     FactSpec(
         name="dependent_count",
@@ -246,6 +261,7 @@ _SIZE = (
         "currency.",
         unit="EUR",
         columns=("budget", "currency"),
+        question="What is its budget in euro?",
     ),
     FactSpec(
         name="duration_days",
@@ -254,6 +270,7 @@ _SIZE = (
         meaning="Days from start to end.",
         unit="days",
         columns=("start_date", "end_date"),
+        question="How many days does it take from start to end?",
     ),
     FactSpec(
         name="people_count",
@@ -262,6 +279,7 @@ _SIZE = (
         meaning="People who work on it at its peak.",
         unit="people",
         columns=("people_count",),
+        question="How many people work on it at its peak?",
     ),
 )
 
@@ -346,9 +364,45 @@ _OUTCOME = (
     ),
 )
 
+
+def _cluster(name: str, meaning: str, unit: str) -> FactSpec:
+    return FactSpec(
+        name=f"cluster_{name}", kind="integer", family="cluster", meaning=meaning, unit=unit
+    )
+
+
+_CLUSTER = (
+    _cluster("member_count", "Initiatives in the cluster.", "initiatives"),
+    _cluster("part_count", "Declared programs and single initiatives that it is made of.", "parts"),
+    _cluster("program_count", "Declared programs among its parts.", "programs"),
+    _cluster(
+        "unit_count",
+        "Different business units of its members; unknown where none is named.",
+        "business units",
+    ),
+    _cluster("dependency_count", "Dependencies between its parts.", "dependencies"),
+    _cluster(
+        "cross_team_dependency_count",
+        "Dependencies between its parts whose ends differ in business unit, or share no team; "
+        "unknown where neither is named at both ends of any.",
+        "dependencies",
+    ),
+    _cluster("common_goal_count", "Goals that at least half of its parts name.", "goals"),
+    _cluster(
+        "same_name_count", "Parts whose names are the same but for numbers and phases.", "parts"
+    ),
+    _cluster("tie_count", "Different kinds of ties between its parts.", "kinds"),
+    _cluster(
+        "program_manager_count",
+        "Members whose verdict is a program manager.",
+        "initiatives",
+    ),
+    _cluster("cycle_count", "Groups of members that wait for each other in a circle.", "groups"),
+)
+
 VOCABULARY: dict[str, FactSpec] = {
     spec.name: spec
-    for group in (_STRUCTURE, _GRAPH, _TEXT, _SIZE, _CONTEXT, _TALLY, _OUTCOME)
+    for group in (_STRUCTURE, _GRAPH, _TEXT, _SIZE, _CONTEXT, _TALLY, _OUTCOME, _CLUSTER)
     for spec in group
 }
 
@@ -359,4 +413,5 @@ ALLOWED: dict[str, frozenset[Family]] = {
     "complexity": frozenset({"structure", "graph", "size"}),
     "verdict": frozenset({"tally"}),
     "advisory": frozenset({"structure", "graph", "text", "size", "context", "tally", "outcome"}),
+    "cluster": frozenset({"cluster"}),
 }

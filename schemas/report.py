@@ -103,7 +103,7 @@ class Rules(pa.DataFrameModel):
 
     rule_id: Series[str] = pa.Field(unique=True)
     version: Series[int] = pa.Field(ge=1)
-    kind: Series[str] = pa.Field(isin=("evidence", "complexity", "verdict", "advisory"))
+    kind: Series[str] = pa.Field(isin=("evidence", "complexity", "verdict", "advisory", "cluster"))
     status: Series[str]
     aspect: Series[str]
     title: Series[str]

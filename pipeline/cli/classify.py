@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.options import QUARANTINED, options_from, portfolio_options, rules_option
+from pipeline import outlets
+from pipeline.cli.options import QUARANTINED, Name, options_from, portfolio_options, rules_option
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipeline.run import Options, Summary
 
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 @rules_option
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=Name(),
     help="Folder that runs are published in; default: out.",
 )
 @click.option("--quiet", is_flag=True, default=None, help="Print nothing when all went well.")
@@ -28,12 +30,12 @@ def classify(portfolio: Path, config: Path | None, **flags: Any) -> int:  # noqa
     Exit status: 0 all rows classified or undecided, 3 some rows quarantined; others: see
     `staffing --help`, nothing is published.
     """
+    options, quiet = options_from(portfolio, config, flags)
     from pipeline import run  # noqa: PLC0415 -- slow to import
 
-    options, quiet = options_from(portfolio, config, flags)
     summary = run.classify(options)
     if not quiet:
-        click.echo(_told(options, summary))
+        outlets.tell(_told(options, summary))
     return QUARANTINED if summary.counts.quarantined else 0
 
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import rules_folder, rules_option
+from pipeline import outlets
+from pipeline.cli.options import Name, rules_folder, rules_option
 
 
 @click.command(epilog="Example: staffing doctor --output out")
 @rules_option
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=Name(),
     default=Path("out"),
     show_default=True,
     help="Folder that runs are published in.",
@@ -27,6 +28,6 @@ def doctor(rules: Path | None, output: Path) -> int:
 
     status = 0
     for finding in checks.examine(rules_folder(rules), output):
-        click.echo(f"{'ok  ' if finding.is_well else 'MEND'}  {finding.text}")
+        click.echo(outlets.printable(f"{'ok  ' if finding.is_well else 'MEND'}  {finding.text}"))
         status = status or finding.exit_status
     return status

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pipeline import outlets
+
 
 @click.command(epilog="Example: staffing generate big.csv --rows 100000 --seed 7")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -28,4 +30,4 @@ def generate(file: Path, rows: int, seed: int) -> None:
     from pipeline.generate import write  # noqa: PLC0415 -- slow to import
 
     write(file, rows=rows, seed=seed)
-    click.echo(f"Wrote {rows:,} initiatives to {click.format_filename(file)}")
+    outlets.tell(f"Wrote {rows:,} initiatives to {click.format_filename(file)}")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from pipeline.days import as_day
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,15 +28,28 @@ class Day(click.ParamType[dt.date]):
 
     def convert(
         self,
-        value: Any,
+        value: object,
         param: click.Parameter | None,
-        ctx: click.Context | None,  # noqa: ANN401
+        ctx: click.Context | None,
     ) -> dt.date:
         """The day, or a usage error."""
         try:
-            return dt.date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no day; write it as 2026-11-24", param, ctx)
+            return as_day(value)
+        except ValueError as error:
+            self.fail(f"{value!r}: {error}", param, ctx)
+
+
+class Name(click.Path):
+    """A file or folder; an empty text, as of a variable that is not set, is none."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 -- as click has it
+        """The path, or a usage error."""
+        if value == "":
+            self.fail("the name is empty", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def portfolio_options(command: Command) -> Command:
@@ -42,18 +57,18 @@ def portfolio_options(command: Command) -> Command:
     for decorate in reversed(
         (
             # Whether it exists is ingest's to say: a file that is missing tonight is bad input.
-            click.argument("portfolio", type=click.Path(path_type=Path)),
+            click.argument("portfolio", type=Name()),
             click.option("--profile", help="Exporter whose headers to expect, such as jira."),
             click.option(
                 "--mapping",
-                type=click.Path(path_type=Path),
+                type=Name(),
                 help="YAML file that maps headers to canonical columns.",
             ),
             click.option("--sheet", help="Sheet of a workbook; default: the best match."),
             click.option("--as-of", type=Day(), help="Day to decide for; default: today."),
             click.option(
                 "--config",
-                type=click.Path(path_type=Path),
+                type=Name(),
                 help="Settings; default: staffing.toml if it is here.",
             ),
         )
@@ -64,7 +79,7 @@ def portfolio_options(command: Command) -> Command:
 
 rules_option = click.option(
     "--rules",
-    type=click.Path(path_type=Path),
+    type=Name(),
     help="Rules folder; default: the one that came along.",
 )
 
@@ -77,14 +92,15 @@ def options_from(
     The clock is read here and nowhere else.
     """
     from pipeline.config import load  # noqa: PLC0415 -- slow to import
-    from pipeline.run import Options  # noqa: PLC0415
 
     settings = load(config, {name: value for name, value in flags.items() if value is not None})
+    from pipeline.run import Options  # noqa: PLC0415 -- slowest, so after what may be refused
+
     now = dt.datetime.now(tz=dt.UTC)
     options = Options(
         portfolio=portfolio,
         output=settings.output,
-        rules=settings.rules or _PACKAGED_RULES,
+        rules=rules_folder(settings.rules),
         as_of=settings.as_of or now.astimezone().date(),
         profile=settings.profile,
         mapping=settings.mapping,

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pipeline import outlets
+
 
 @click.command(epilog="Example: staffing template portfolio.xlsx")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -14,4 +16,4 @@ def template(file: Path) -> None:
     from pipeline.template import write_template  # noqa: PLC0415 -- slow to import
 
     write_template(file)
-    click.echo(f"Wrote {click.format_filename(file)}")
+    outlets.tell(f"Wrote {click.format_filename(file)}")

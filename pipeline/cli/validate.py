@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline import outlets
 from pipeline.cli.options import QUARANTINED, options_from, portfolio_options
 
 if TYPE_CHECKING:
@@ -22,13 +23,13 @@ def validate(portfolio: Path, config: Path | None, **flags: Any) -> int:  # noqa
 
     Exit status: 0 all rows can be classified, 3 some would be quarantined.
     """
+    options, _ = options_from(portfolio, config, flags)
     from pipeline import run  # noqa: PLC0415 -- slow to import
     from pipeline.runlog import RunLog  # noqa: PLC0415
 
-    options, _ = options_from(portfolio, config, flags)
     checked = run.check(options, RunLog())
     for line in _told(checked):
-        click.echo(line)
+        click.echo(outlets.printable(line))
     return QUARANTINED if len(checked.validated.quarantined) else 0
 
 

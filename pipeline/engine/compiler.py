@@ -2,7 +2,8 @@
 
 Measured limits that shape this module: one pattern a rule behind a guard; every object one key; no
 null, regular expression, ``$nex`` or join; at most 60 comparisons and groups a ruleset, because
-beyond 64 true tests the engine fails on some data only; property names must not share a 32-bit hash.
+beyond 64 true tests the engine fails on some data only; no two property names of one 32-bit hash;
+numbers below 10**15 with four decimals at most; of text only the choices of the vocabulary.
 """
 
 from __future__ import annotations
@@ -10,9 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
+from pipeline.engine.widths import MAX_TESTS, most_firings, refuse_too_wide, width
 from pipeline.errors import RulebookError
-from pipeline.rulebook.conditions import Comparison, Condition, Group, comparisons
-from schemas.facts import VOCABULARY
+from pipeline.rulebook.conditions import (
+    DECIMALS,
+    LARGEST,
+    Comparison,
+    Condition,
+    Group,
+    comparisons,
+)
+from schemas.facts import VOCABULARY, FactSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,28 +29,32 @@ if TYPE_CHECKING:
     from pipeline.facts.table import Fact
     from pipeline.rulebook.rules import Rule
 
-MAX_TESTS = 60
 GUARD = "k_"
 END = "END"
 
 
-class RuleTooWide(RulebookError):  # noqa: N818 -- the family's names end in what is wrong
-    """One rule alone has more comparisons than a ruleset may have."""
+class NamesCollide(RulebookError):  # noqa: N818 -- the family's names end in what is wrong
+    """Two names that the engine cannot tell apart."""
 
-    code = "R060"
+    code = "R062"
+
+
+class UnsafeFact(Exception):  # noqa: N818 -- named for what it is
+    """A value that the engine would misread: our bug, so the traceback is kept."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shard:
     """Rules that go into one durable ruleset.
 
-    ``facts`` are the facts they read, in order of first use; ``properties`` the names under which
-    the engine sees them.
+    ``facts`` are the facts they read, in order of first use. ``most_firings`` bounds how often the
+    ruleset can fire on one fact, its sentinel included.
     """
 
     rules: tuple[Rule, ...]
     facts: tuple[str, ...]
     definition: dict[str, Any]
+    most_firings: int
 
 
 def split(rules: Iterable[Rule]) -> list[Shard]:
@@ -49,30 +62,19 @@ def split(rules: Iterable[Rule]) -> list[Shard]:
 
     Raises:
         RuleTooWide: A rule does not fit even alone.
+        NamesCollide: The engine would take two names of one ruleset for the same.
     """
     shards: list[list[Rule]] = [[]]
     used = 0
     for rule in rules:
-        tests = _tests(rule.when) + 1
-        if tests > MAX_TESTS:
-            raise RuleTooWide(
-                f"rule {rule.id} has {tests} comparisons and groups; the engine is exact up to {MAX_TESTS}",
-                hint="Split it into two rules",
-            )
+        tests = width(rule)
+        refuse_too_wide(rule)
         if used + tests > MAX_TESTS and shards[-1]:
             shards.append([])
             used = 0
         shards[-1].append(rule)
         used += tests
     return [_shard(members) for members in shards if members]
-
-
-def _tests(condition: Condition) -> int:
-    if isinstance(condition, Group):
-        return 1 + sum(map(_tests, condition.members))
-    if isinstance(condition.value, tuple):
-        return 1 + len(condition.value)
-    return 1
 
 
 def _shard(rules: Sequence[Rule]) -> Shard:
@@ -84,7 +86,12 @@ def _shard(rules: Sequence[Rule]) -> Shard:
     # The sentinel: it matches everything and comes last, so a firing that was lost is noticed.
     definition[END] = {"all": [{"m": {GUARD: 1}}], "pri": 9}
     _refuse_collisions({GUARD, "id", "sid", *_properties(rules)})
-    return Shard(rules=tuple(rules), facts=facts, definition=definition)
+    return Shard(
+        rules=tuple(rules),
+        facts=facts,
+        definition=definition,
+        most_firings=1 + sum(most_firings(rule.when) for rule in rules),
+    )
 
 
 def compile_condition(condition: Condition) -> dict[str, Any]:
@@ -108,11 +115,15 @@ def _compile_comparison(comparison: Comparison) -> dict[str, Any]:
         case "equals":
             return {name: comparison.value}
         case "one_of":
-            return {"$or": [{name: value} for value in _values(comparison)]}
+            return _any_of([{name: value} for value in _values(comparison)])
         case "mentions_any":
-            return {"$or": [{term_property(name, item): True} for item in _values(comparison)]}
+            return _any_of([{term_property(name, item): True} for item in _values(comparison)])
         case _:
             return {f"${comparison.operator}": {name: comparison.value}}
+
+
+def _any_of(alternatives: list[dict[str, Any]]) -> dict[str, Any]:
+    return alternatives[0] if len(alternatives) == 1 else {"$or": alternatives}
 
 
 def _values(comparison: Comparison) -> tuple[str, ...]:
@@ -142,7 +153,11 @@ def _properties(rules: Iterable[Rule]) -> Iterator[str]:
 
 
 def message(shard: Shard, fact: Fact) -> dict[str, Any]:
-    """The fact of one initiative as the engine gets it; unknown stays absent."""
+    """The fact of one initiative as the engine gets it; unknown stays absent.
+
+    Raises:
+        UnsafeFact: A value is none that its fact may have.
+    """
     sent: dict[str, Any] = {"id": "r", GUARD: 1}
     for rule in shard.rules:
         for item in comparisons(rule.when):
@@ -154,9 +169,29 @@ def message(shard: Shard, fact: Fact) -> dict[str, Any]:
                 for name in _values(item):
                     sent[term_property(item.fact, name)] = name in found
             elif value is not None:
-                number = VOCABULARY[item.fact].kind == "number"
-                sent[item.fact] = float(value) if number else value  # type: ignore[arg-type]
+                sent[item.fact] = _safe(VOCABULARY[item.fact], value)
     return sent
+
+
+def _safe(spec: FactSpec, value: Any) -> Any:  # noqa: ANN401
+    """The value, in the one type that the constants it meets have."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    match spec.kind:
+        case "boolean" if isinstance(value, bool):
+            return value
+        case "choice" if value in spec.choices:
+            return value
+        case "integer" if is_whole and abs(value) < LARGEST:
+            return value
+        case "number" if (is_whole or isinstance(value, float)) and _is_exact(value):
+            return float(value)
+        case _:
+            raise UnsafeFact(f"{spec.name} is {value!r}, which the engine would misread")
+
+
+def _is_exact(value: float) -> bool:
+    # False for what is not a number at all, which is less than nothing.
+    return abs(value) < LARGEST and round(value, DECIMALS) == value
 
 
 def _refuse_collisions(names: set[str]) -> None:
@@ -167,7 +202,7 @@ def _refuse_collisions(names: set[str]) -> None:
         for byte in name.encode():
             code = (code ^ byte) * 16777619 % 2**32
         if code in seen:
-            raise RulebookError(
+            raise NamesCollide(
                 f"the names {seen[code]!r} and {name!r} look the same to the engine",
                 hint="Rename the phrase list that is the newer one",
             )

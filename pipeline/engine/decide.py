@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShardDecision:
-    """``table[c, r]`` says whether rule ``r`` matches class ``c``; ``classes`` maps initiatives to classes."""
+    """``table[c, r]``: whether rule ``r`` matches class ``c``; ``classes`` has each one's class."""
 
     rules: tuple[Rule, ...]
     table: Bools
@@ -56,7 +56,8 @@ class Decisions:
     def matched(self, rule_id: str) -> Bools:
         """Where one rule matches."""
         shard, place = self._places[rule_id]
-        return shard.table[shard.classes, place]
+        hits: Bools = shard.table[shard.classes, place]
+        return hits
 
     def rules_at(self, position: int) -> list[Rule]:
         """The rules that match one initiative, by id."""
@@ -77,12 +78,20 @@ class Engine:
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        groups = groupby(rules, key=lambda rule: getattr(rule, "aspect", rule.kind))
+        everyone = tuple(rules)
+        if len({rule.id for rule in everyone}) != len(everyone):
+            raise ValueError("two rules share an id, and the engine would know only one of them")
+        groups = groupby(everyone, key=lambda rule: getattr(rule, "aspect", rule.kind))
         self._shards = [shard for _, members in groups for shard in split(members)]
         self._durable = [DurableShard(shard) for shard in self._shards]
         self._tests = [atoms(shard.rules) for shard in self._shards]
         # A class once decided need not be decided again: its answer depends on nothing else.
         self._answers: list[dict[int, Bools]] = [{} for _ in self._shards]
+
+    def close(self) -> None:
+        """Give the memory of durable_rules back; done by itself when nobody holds the engine."""
+        for shard in self._durable:
+            shard.close()
 
     def decide(self, table: FactTable) -> Decisions:
         """Decide every rule for every initiative.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.engine.atoms import atoms
+from pipeline.explain.consequences import changed, possible
 from pipeline.verdict import OUTCOMES, decide, tally
 from schemas.facts import VOCABULARY, FactSpec
 
@@ -53,7 +54,9 @@ def candidates(rules: Sequence[EvidenceRule]) -> Iterator[Candidate]:
             tried.update(spec.choices)
         elif spec.kind == "boolean":
             tried.update((True, None))
-        elif isinstance(atom.value, int) and atom.operator != "exists":
+        elif atom.operator == "exists":
+            tried.add(int(spec.least))
+        elif isinstance(atom.value, int):
             around = (atom.value - 1, atom.value, atom.value + 1)
             tried.update(value for value in around if spec.least <= value <= spec.most)
     for name in VOCABULARY:
@@ -61,7 +64,7 @@ def candidates(rules: Sequence[EvidenceRule]) -> Iterator[Candidate]:
             yield Candidate(spec=VOCABULARY[name], value=value)
 
 
-def flips(  # noqa: PLR0913 -- the two engines and what they decided
+def flips(
     ruleset: Ruleset,
     engine: Engine,
     verdict_engine: Engine,
@@ -79,13 +82,11 @@ def flips(  # noqa: PLR0913 -- the two engines and what they decided
     best = {target: np.full(size, _NEVER) for target in range(len(OUTCOMES))}
     texts = {target: np.full(size, "", object) for target in best}
     for candidate in candidates(ruleset.evidence):
-        changed = table.with_constant(candidate.spec.name, candidate.value)
-        again = engine.decide_again(evidence, changed, candidate.spec.name)
-        outcome = decide(ruleset, verdict_engine, tally(again)).verdict
-        cost = _cost(candidate, table)
-        for target in best:
-            better = (outcome == target) & (verdicts.verdict != target) & (cost < best[target])
-            best[target][better] = cost[better]
+        outcome = verdicts_after(candidate, ruleset, engine, verdict_engine, table, evidence)
+        cost = cost_of(candidate, table)
+        for target, least in best.items():
+            better = (outcome == target) & (verdicts.verdict != target) & (cost < least)
+            least[better] = cost[better]
             texts[target][better] = _texts(candidate, table, np.flatnonzero(better))
     return [
         _chosen(verdict, [(best[target][place], texts[target][place]) for target in best])
@@ -93,14 +94,36 @@ def flips(  # noqa: PLR0913 -- the two engines and what they decided
     ]
 
 
-def _cost(candidate: Candidate, table: FactTable) -> NDArray[np.float64]:
-    """How large a change is, by initiative; infinite where it is none."""
+def verdicts_after(
+    candidate: Candidate,
+    ruleset: Ruleset,
+    engine: Engine,
+    verdict_engine: Engine,
+    table: FactTable,
+    evidence: Decisions,
+) -> NDArray[np.int8]:
+    """The verdict of each initiative after one change, as a place in ``OUTCOMES``."""
+    after, names = changed(table, candidate.spec.name, candidate.value)
+    for name in names:
+        evidence = engine.decide_again(evidence, after, name)
+    return decide(ruleset, verdict_engine, tally(evidence)).verdict
+
+
+def cost_of(candidate: Candidate, table: FactTable) -> NDArray[np.float64]:
+    """How large a change is, by initiative; infinite where it is none or cannot be."""
+    step = _steps(candidate, table)
+    return np.where(possible(table, candidate.spec.name, candidate.value), step, _NEVER)
+
+
+def _steps(candidate: Candidate, table: FactTable) -> NDArray[np.float64]:
     known = table.known(candidate.spec.name)
-    column = table.columns.get(candidate.spec.name)
-    if column is None:
-        return np.full(table.size, _FROM_UNKNOWN if candidate.value is not None else _NEVER)
     if candidate.value is None:
         return np.where(known, 1.0, _NEVER)
+    # An unknown count that turns out small is likelier than one that turns out large.
+    size = float(candidate.value) / 1000 if candidate.spec.kind == "integer" else 0.0
+    column = table.columns.get(candidate.spec.name)
+    if column is None:
+        return np.full(table.size, _FROM_UNKNOWN + size)
     if candidate.spec.kind in ("choice", "boolean"):
         value = (
             candidate.spec.choices.index(str(candidate.value))
@@ -111,9 +134,8 @@ def _cost(candidate: Candidate, table: FactTable) -> NDArray[np.float64]:
     else:
         target = float(candidate.value)
         distance = np.abs(column.values - target)
-        step = np.where(distance == 0, _NEVER, distance / np.maximum(column.values, target))
-    # An unknown count that turns out small is likelier than one that turns out large.
-    size = float(candidate.value) / 1000 if candidate.spec.kind == "integer" else 0.0
+        larger = np.maximum(np.maximum(column.values, target), 1.0)
+        step = np.where(distance == 0, _NEVER, distance / larger)
     return np.where(known, step, _FROM_UNKNOWN + size)
 
 
@@ -121,7 +143,7 @@ def _texts(
     candidate: Candidate, table: FactTable, positions: NDArray[np.intp]
 ) -> NDArray[np.object_]:
     spec = candidate.spec
-    now = _shown(candidate.value)
+    now = shown(candidate.value)
     column = table.columns.get(spec.name)
     made = np.empty(len(positions), object)
     for place, position in enumerate(positions.tolist()):
@@ -129,11 +151,12 @@ def _texts(
         if column is not None and column.known[position]:
             stored = column.values[position].item()
             before = spec.choices[stored] if spec.choices else stored
-        made[place] = f"{spec.name} {_shown(before)}→{now}"
+        made[place] = f"{spec.name} {shown(before)}→{now}"
     return made
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value in the text of a flip."""
     return "unknown" if value is None else str(value).lower()
 
 

@@ -8,9 +8,11 @@ import pandas as pd
 
 from pipeline.explain.matches import show
 from pipeline.explain.rationale import ROLE_WORDS
+from pipeline.explain.sources import source
 from pipeline.rulebook.conditions import comparisons
 from pipeline.rulebook.rules import (
     AdvisoryRule,
+    ClusterRule,
     ComplexityRule,
     EvidenceRule,
     Rule,
@@ -70,7 +72,7 @@ def _evidence(
                     "rationale": match.text,
                     "facts": _facts(rule, initiatives, position),
                     "passage": passages.passage(rule, position) if rule.basis == "text" else "",
-                    "source": _source(rule, ruleset),
+                    "source": source(rule, ruleset),
                 }
 
 
@@ -80,17 +82,9 @@ def _facts(rule: Rule, initiatives: Initiatives, position: int) -> str:
     for name in dict.fromkeys(comparison.fact for comparison in comparisons(rule.when)):
         column = initiatives.table.columns.get(name)
         if VOCABULARY[name].kind != "terms" and column is not None and column.known[position]:
-            shown.append(f"{name}={show(name, column.values[position].item())}")
+            value = column.values[position]  # noqa: PD011 -- a FactColumn, not a frame
+            shown.append(f"{name}={show(name, value.item())}")
     return "; ".join(shown)
-
-
-def _source(rule: Rule, ruleset: Ruleset) -> str:
-    """Document and section of each reference, in words."""
-    return "; ".join(
-        f"{document.title} ({document.publisher}): {document.passages[reference.passage]}"
-        for reference in rule.references
-        for document in [ruleset.documents[reference.document]]
-    )
 
 
 def advisory_frame(initiatives: Initiatives, matches: Sequence[list[Match]]) -> pd.DataFrame:
@@ -122,7 +116,7 @@ def rule_frame(ruleset: Ruleset, match_counts: Mapping[str, int]) -> pd.DataFram
             "title": rule.title,
             "consequence": _consequence(rule),
             "rationale": rule.rationale,
-            "source": _source(rule, ruleset),
+            "source": source(rule, ruleset),
             "matches": match_counts.get(rule.id, 0),
         }
         for rule in ruleset.rules
@@ -141,6 +135,9 @@ def _consequence(rule: Rule) -> str:
             return f"Verdict: {ROLE_WORDS.get(rule.verdict, rule.verdict)}"
         case AdvisoryRule():
             return f"Advisory ({rule.severity})"
+        case ClusterRule():
+            words = {**ROLE_WORDS, "watch": "watch it", "leave": "leave as it is"}
+            return f"Cluster: {words[rule.recommendation]}"
         case _:
             raise TypeError(rule.kind)
 

@@ -52,7 +52,7 @@ def _filled(rule: Rule, table: FactTable, positions: NDArray[np.intp]) -> Iterat
     """One match a position; initiatives with the same values share it."""
     names = [name for _, name, _, _ in string.Formatter().parse(rule.rationale) if name]
     if not names:
-        match = Match(rule=rule, text=rule.rationale)
+        match = Match(rule=rule, text=rule.rationale.format())
         yield from (match for _ in positions)
         return
     values = [table.columns[name].values[positions].tolist() for name in names]

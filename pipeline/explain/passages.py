@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from pipeline.explain.words import word_spans
 from pipeline.rulebook.conditions import comparisons
 from pipeline.rulebook.folding import fold
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pipeline.rulebook.rules import Rule
 
 _AROUND = 5  # words on each side
-_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 
 
 class Passages:
@@ -62,11 +61,11 @@ class Passages:
         if not spans:
             return ""
         start, end = min(spans)
-        words = list(_WORD.finditer(source))
+        words = word_spans(source)
         before = _word_count(folded[: start + 1])
         count = _word_count(folded[start:end])
-        if before + count > len(words):
-            # A sign such as "½" folds to several words; then the words do not line up.
+        if len(words) != _word_count(folded):
+            # Python and Arrow may know different signs; the folded words are right at least.
             return folded[start:end].strip()
         return _quoted(source, words, before, before + count)
 
@@ -75,7 +74,7 @@ def _word_count(folded: str) -> int:
     return sum(word != "." for word in folded.split())
 
 
-def _quoted(source: str, words: list[re.Match[str]], start: int, end: int) -> str:
+def _quoted(source: str, words: list[tuple[int, int]], start: int, end: int) -> str:
     first, last = max(0, start - _AROUND), min(len(words), end + _AROUND)
-    cut = " ".join(source[words[first].start() : words[last - 1].end()].split())
+    cut = " ".join(source[words[first][0] : words[last - 1][1]].split())
     return ("… " if first else "") + cut + (" …" if last < len(words) else "")

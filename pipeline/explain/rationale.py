@@ -40,17 +40,14 @@ def _rationale(verdict: str, title: str, points: dict[str, int], found: list[Mat
     if verdict == "undecided":
         if not found:
             return "Undecided: nothing in the row speaks for either role."
-        parts = [
-            f"Undecided: {points[project]} points for a project manager, {points[program]} for a "
-            "program manager."
-        ]
+        head = " and ".join(f"{_points(points[role])} for a {ROLE_WORDS[role]}" for role in ROLES)
+        parts = [f"Undecided: {head}."]
         for role in ROLES:
             parts += _reasons(f"For a {ROLE_WORDS[role]}:", _heaviest(found, role), _MOST_AGAINST)
         return " ".join(parts)
     other = program if verdict == project else project
-    head = (
-        f"{ROLE_WORDS[verdict].capitalize()}, {points[verdict]} points to {points[other]}. {title}."
-    )
+    score = f"{_points(points[verdict])} to {points[other]}"
+    head = f"{ROLE_WORDS[verdict].capitalize()}, {score}. {title}."
     return " ".join(
         [
             head,
@@ -58,6 +55,10 @@ def _rationale(verdict: str, title: str, points: dict[str, int], found: list[Mat
             *_reasons("Against:", _heaviest(found, other), _MOST_AGAINST),
         ]
     )
+
+
+def _points(count: int) -> str:
+    return "1 point" if count == 1 else f"{count} points"
 
 
 def _heaviest(found: Iterable[Match], role: str) -> list[tuple[int, Match]]:

@@ -1,5 +1,6 @@
-"""Accepted rows become facts: one flat fact an initiative, of its columns, its place in the
-portfolio graph and its text. Unknown stays unknown.
+"""Accepted rows become facts: one flat fact an initiative, in which unknown stays unknown.
+
+Facts are those of its columns, of its place in the portfolio graph, and of its text.
 """
 
 from __future__ import annotations
@@ -42,11 +43,19 @@ def derive(validated: Validated, matcher: PhraseMatcher, *, as_of: date) -> Init
     """Facts of every accepted row and of every parent without a row."""
     accepted = validated.accepted
     everyone = pd.concat([accepted, _countable(accepted, validated.quarantined)])
+    # In order of the file, whichever rows are quarantined tonight.
+    everyone = everyone.sort_index(kind="stable")
     derived = derived_parents(accepted, everyone)
     rows = pd.concat([accepted, derived]) if len(derived) else accepted
     is_derived = (rows.index < 0).astype(bool)
     graph = graph_facts(rows, everyone)
-    columns = column_facts(rows, graph["child_count"], is_derived=is_derived, as_of=as_of)
+    columns = column_facts(
+        rows,
+        graph["child_count"],
+        everyone=pd.concat([accepted, validated.quarantined]),
+        is_derived=is_derived,
+        as_of=as_of,
+    )
     return Initiatives(
         rows=rows,
         table=FactTable(

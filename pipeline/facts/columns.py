@@ -16,12 +16,11 @@ from schemas.facts import VOCABULARY
 if TYPE_CHECKING:
     from datetime import date
 
-    from numpy.typing import NDArray
-
     from pipeline.facts.table import Bools
 
-# The engine compares whole numbers exactly up to 2**53 and reads larger ones wrong.
+# No count is larger; the engine reads no number from 10**15 on.
 _MOST = 10**12
+_MOST_EUR = 10**14
 
 
 @cache
@@ -34,9 +33,22 @@ def euro_rates() -> dict[str, float]:
 
 
 def column_facts(
-    rows: pd.DataFrame, child_count: FactColumn, *, is_derived: Bools, as_of: date
+    rows: pd.DataFrame,
+    child_count: FactColumn,
+    *,
+    everyone: pd.DataFrame,
+    is_derived: Bools,
+    as_of: date,
 ) -> dict[str, FactColumn]:
-    """Facts of each row's own cells; a count is the larger of the number and the names given."""
+    """Facts of each row's own cells; a count is the larger of the number and the names given.
+
+    Args:
+        rows: Initiatives to describe.
+        child_count: Rows that name each as their parent.
+        everyone: All rows, quarantined ones too: whether a column is in use at all hangs on no row.
+        is_derived: Which have no row of their own.
+        as_of: Day of the run.
+    """
     facts = {
         "project_count": _larger(_whole(rows["project_count"]), _positive(child_count)),
         "team_count": _larger(_whole(rows["team_count"]), _listed(rows["teams"])),
@@ -47,8 +59,8 @@ def column_facts(
         "stakeholder_count": _whole(rows["stakeholder_count"]),
         "people_count": _whole(rows["people_count"]),
         "budget_eur": _budget(rows),
-        "has_sponsor": _is_given(rows["sponsor"], is_derived),
-        "has_owner": _is_given(rows["owner"], is_derived),
+        "has_sponsor": _is_given("sponsor", rows, everyone, is_derived),
+        "has_owner": _is_given("owner", rows, everyone, is_derived),
         "is_derived": FactColumn(values=is_derived, known=np.ones(len(rows), bool)),
     }
     for name in (
@@ -77,7 +89,8 @@ def _listed(column: pd.Series) -> FactColumn:
 
 def _positive(column: FactColumn) -> FactColumn:
     """A count of links says how many there are; that none are in the file says nothing."""
-    return FactColumn(values=column.values, known=column.known & (column.values > 0))
+    values = column.values  # noqa: PD011 -- a FactColumn, not a frame
+    return FactColumn(values=values, known=column.known & (values > 0))
 
 
 def _larger(one: FactColumn, other: FactColumn) -> FactColumn:
@@ -102,18 +115,20 @@ def _choice(column: pd.Series[str]) -> FactColumn:
     return FactColumn(values=np.asarray(codes, np.int8), known=np.asarray(codes) >= 0)
 
 
-def _is_given(column: pd.Series[str], is_derived: Bools) -> FactColumn:
-    given = column.notna().to_numpy(bool)
-    in_use = bool(given.any())
-    return FactColumn(values=given, known=np.full(len(column), in_use) & ~is_derived)
+def _is_given(
+    name: str, rows: pd.DataFrame, everyone: pd.DataFrame, is_derived: Bools
+) -> FactColumn:
+    in_use = bool(everyone[name].notna().any())
+    given = rows[name].notna().to_numpy(bool)
+    return FactColumn(values=given, known=np.full(len(rows), in_use) & ~is_derived)
 
 
 def _budget(rows: pd.DataFrame) -> FactColumn:
     rate = rows["currency"].map(euro_rates())
-    euro = (rows["budget"].astype("Float64") * rate.astype("Float64")).round(2)
-    # No budget is that large, and the engine reads no number beyond.
-    known = euro.notna().to_numpy(bool) & (euro.fillna(0).abs() < 10**14).to_numpy(bool)
-    values: NDArray[np.float64] = euro.fillna(0).to_numpy(np.float64)
+    euro = (rows["budget"].astype("Float64") * rate.astype("Float64")).fillna(np.nan)
+    values = np.round(euro.to_numpy(np.float64, na_value=np.nan), 2)
+    # NaN compares false with everything, so what is no amount is unknown.
+    known = np.abs(values) < _MOST_EUR
     return FactColumn(values=np.where(known, values, 0.0), known=known)
 
 

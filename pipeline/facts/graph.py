@@ -44,26 +44,14 @@ def _children(rows: pd.DataFrame, everyone: pd.DataFrame) -> dict[str, FactColum
 
 
 def _dependencies(rows: pd.DataFrame, everyone: pd.DataFrame) -> dict[str, FactColumn]:
-    links = (
-        everyone.loc[everyone["depends_on"].notna(), ["initiative_id", "depends_on"]]
-        .explode("depends_on")
-        .rename(columns={"initiative_id": "source", "depends_on": "target"})
-        .drop_duplicates()
-    )
-    unit = everyone.drop_duplicates("initiative_id").set_index("initiative_id")["business_unit"]
-    source_unit = links["source"].map(unit)
-    target_unit = links["target"].map(unit)
-    links = links.assign(
-        is_unknown=~links["target"].isin(unit.index),
-        crosses=(source_unit.notna() & target_unit.notna() & (source_unit != target_unit)),
-    )
+    links = _links(everyone)
     ids = rows["initiative_id"]
     out = rows["depends_on"].notna().to_numpy()
     in_use = np.full(len(rows), bool(len(links)))
-    crossing = links[links["crosses"]]
-    crosses = _looked_up(ids, crossing.groupby("source").size()) + _looked_up(
-        ids, crossing.groupby("target").size()
-    )
+    crosses = _at_either_end(ids, links[links["crosses"]])
+    # Where the unit of one end is unknown, none that cross are known, which is not none.
+    unclear = _at_either_end(ids, links[links["is_unclear"]])
+    has_unit = rows["business_unit"].notna().to_numpy()
     return {
         "dependency_count": FactColumn(
             values=_looked_up(ids, links.groupby("source").size()), known=out
@@ -72,12 +60,38 @@ def _dependencies(rows: pd.DataFrame, everyone: pd.DataFrame) -> dict[str, FactC
             values=_looked_up(ids, links.groupby("target").size()), known=in_use
         ),
         "cross_unit_dependency_count": FactColumn(
-            values=crosses, known=in_use & rows["business_unit"].notna().to_numpy()
+            values=crosses, known=in_use & has_unit & ((crosses > 0) | (unclear == 0))
         ),
         "unknown_dependency_count": FactColumn(
             values=_looked_up(ids, links[links["is_unknown"]].groupby("source").size()), known=out
         ),
     }
+
+
+def _links(everyone: pd.DataFrame) -> pd.DataFrame:
+    """One row per dependency: source, target, and what is known of the two."""
+    links = (
+        everyone.loc[everyone["depends_on"].notna(), ["initiative_id", "depends_on"]]
+        .explode("depends_on")
+        .rename(columns={"initiative_id": "source", "depends_on": "target"})
+        .astype("str")
+        .drop_duplicates(ignore_index=True)
+    )
+    unit = everyone.drop_duplicates("initiative_id").set_index("initiative_id")["business_unit"]
+    source_unit, target_unit = links["source"].map(unit), links["target"].map(unit)
+    is_unclear = source_unit.isna() | target_unit.isna()
+    # A parent without a row of its own is an initiative too.
+    is_known = links["target"].isin(unit.index) | links["target"].isin(everyone["parent_id"])
+    return links.assign(
+        is_unknown=~is_known,
+        is_unclear=is_unclear,
+        crosses=~is_unclear & source_unit.ne(target_unit),
+    )
+
+
+def _at_either_end(ids: pd.Series[str], links: pd.DataFrame) -> NDArray[np.int64]:
+    ends = [_looked_up(ids, links.groupby(end).size()) for end in ("source", "target")]
+    return ends[0] + ends[1]
 
 
 def _looked_up(ids: pd.Series[str], counts: pd.Series[int]) -> NDArray[np.int64]:
@@ -93,8 +107,9 @@ def derived_parents(accepted: pd.DataFrame, everyone: pd.DataFrame) -> pd.DataFr
 
     Returns:
         Rows with the columns of ``accepted``, in order of first mention; the index goes on from
-        -1 downwards, since no source line is theirs. What the children do not agree on, or do not
-        all know, is unknown.
+        -1 downwards, since no source line is theirs. Unit, sponsor and currency are those that all
+        children name; dates and budget span all children, and are unknown where one child's is;
+        lists gather what any child names.
     """
     children = everyone[everyone["parent_id"].notna()]
     orphaned = children[~children["parent_id"].isin(everyone["initiative_id"])]
@@ -110,9 +125,10 @@ def derived_parents(accepted: pd.DataFrame, everyone: pd.DataFrame) -> pd.DataFr
     for column in ("business_unit", "sponsor", "currency"):
         made[column] = _agreed(parents, column).reindex(ids)
     made["project_count"] = grouped.size().reindex(ids).astype("Int64")
-    made["start_date"] = grouped["start_date"].min().reindex(ids)
-    made["end_date"] = grouped["end_date"].max().reindex(ids)
-    made["budget"] = _total_budget(parents).reindex(ids)
+    made["start_date"] = _of_all(parents, "start_date", "min").reindex(ids)
+    made["end_date"] = _of_all(parents, "end_date", "max").reindex(ids)
+    # A sum of several currencies, or of amounts in none, is no amount.
+    made["budget"] = _of_all(parents, "budget", "sum").reindex(ids).where(made["currency"].notna())
     for column, source in (
         ("business_units", "business_unit"),
         ("vendors", "vendors"),
@@ -124,16 +140,15 @@ def derived_parents(accepted: pd.DataFrame, everyone: pd.DataFrame) -> pd.DataFr
 
 
 def _agreed(rows: pd.DataFrame, column: str) -> pd.Series:
-    known = rows[rows[column].notna()].groupby("parent_id")[column]
-    return known.first().where(known.nunique() == 1)
+    """The value that every child gives."""
+    grouped = rows.groupby("parent_id")[column]
+    return grouped.first().where((grouped.count() == grouped.size()) & grouped.nunique().eq(1))
 
 
-def _total_budget(rows: pd.DataFrame) -> pd.Series[float]:
-    """The sum, where every child has a budget in the one currency."""
-    grouped = rows.groupby("parent_id")
-    complete = grouped["budget"].count() == grouped.size()
-    currencies = rows["currency"].fillna("").groupby(rows["parent_id"]).nunique()
-    return grouped["budget"].sum().where(complete & (currencies == 1))
+def _of_all(rows: pd.DataFrame, column: str, how: str) -> pd.Series:
+    """The values of all children as one; missing where one child's is."""
+    grouped = rows.groupby("parent_id")[column]
+    return grouped.agg(how).where(grouped.count() == grouped.size())
 
 
 def _gathered(rows: pd.DataFrame, column: str) -> pd.Series:

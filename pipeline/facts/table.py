@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Bools: TypeAlias = "NDArray[np.bool_]"
+Scalar: TypeAlias = bool | int | float | str
 # One initiative: name to value, unknown absent; terms facts are frozensets, never absent.
-Fact: TypeAlias = "Mapping[str, bool | int | float | str | frozenset[str]]"
+Fact: TypeAlias = "Mapping[str, Scalar | frozenset[str]]"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +94,7 @@ class FactTable:
             terms={**self.terms, **other.terms},
         )
 
-    def with_constant(self, name: str, value: bool | int | str | None) -> FactTable:
+    def with_constant(self, name: str, value: Scalar | None) -> FactTable:
         """A copy in which one scalar fact has the same value everywhere; ``None`` is unknown."""
         spec = VOCABULARY[name]
         code = (

@@ -87,10 +87,12 @@ def map_columns(
         for key in profile.ignore:
             headers.taken.update(headers.by_key.get(key, ()))
     for canonical, column in alias_table().columns.items():
-        if user.get(canonical) is None or canonical not in proposals:
-            own = Alias(header=canonical.replace("_", " "))
-            _propose(headers, canonical, (own,), "name", proposals)
-            _propose(headers, canonical, column.aliases, "alias", proposals)
+        # The user's word is final; so is a profile's about a list, which would take all headers.
+        if canonical in proposals and (canonical in user or BY_NAME[canonical].kind == "list"):
+            continue
+        own = Alias(header=canonical.replace("_", " "))
+        _propose(headers, canonical, (own,), "name", proposals)
+        _propose(headers, canonical, column.aliases, "alias", proposals)
     return _settle(headers, proposals, profile, user)
 
 

@@ -69,6 +69,8 @@ def _lay_out(
     real = delimiters[np.searchsorted(quotes, delimiters) % 2 == 0]
     widths = (np.diff(np.searchsorted(real, ends), prepend=0) + 1).astype(np.int64)
     line_widths = np.diff(np.searchsorted(delimiters, newlines), prepend=0) + 1
+    # A line with an odd number of quotes is the start or the end of a cell, not a whole record.
+    line_widths[np.diff(np.searchsorted(quotes, newlines), prepend=0) % 2 == 1] = 0
     empty = _empty(octets, starts, ends)
     spans = np.diff(lines, append=len(newlines) + 1)
     if empty.all() or _swallows(widths, spans, line_widths):

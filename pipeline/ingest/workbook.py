@@ -21,6 +21,7 @@ from pipeline.ingest.refusals import (
     PasswordProtected,
     SheetsEmpty,
     TooManyColumns,
+    TooManyRows,
     WorkbookDamaged,
     WorkbookHeavy,
 )
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from pipeline.ingest.limits import Limits
     from pipeline.ingest.snapshot import Snapshot
 
+# Rows a sheet may have besides those of the table.
+_TITLES = 100
 _SAVE_AGAIN = "Open it in Excel or LibreOffice and save it again as .xlsx or CSV."
 # Signals with which a process ends that ran into its limits: abort, kill, too much time.
 _LIMIT_SIGNALS = frozenset({-6, -9, -24})
@@ -189,6 +192,12 @@ def _check_sheet(sheet: Sheet, at: Location, limits: Limits) -> None:
     if sheet.fault:
         raise WorkbookDamaged(
             f"the sheet cannot be read ({sheet.fault[:200]})", hint=_SAVE_AGAIN, at=at
+        )
+    if sheet.rows > limits.rows + _TITLES:
+        raise TooManyRows(
+            f"the sheet has {sheet.rows:,} rows, more than {limits.rows:,}",
+            hint="Delete the rows below the table, or split the portfolio.",
+            at=at,
         )
     if not sheet.head:
         raise SheetsEmpty("the sheet is empty", hint="Name another one with --sheet.", at=at)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STRONG = re.compile(r"[;|\n；｜]")  # noqa: RUF001 -- fullwidth signs occur in East Asian exports
 _WEAK = re.compile(r"[,，、]")  # noqa: RUF001
 _ENCLOSING = ("(", "[", '"')
-_BULLET = re.compile(r"(?:[-*•·–‣▪o]|\d{1,2}[.)]) ")  # noqa: RUF001
+_BULLET = re.compile(r"^(?:[-*•·–‣▪o]|\d{1,2}[.)]) ")  # noqa: RUF001
 # A predecessor of MS Project: number, kind of link, lag.
 _LINK = re.compile(
     r"(?P<id>\d{1,9}) ?(?P<kind>fs|ss|ff|sf)?"

@@ -15,11 +15,20 @@ if TYPE_CHECKING:
 
     from pipeline.report.data import ReportData
 
+PROGRAMS: Final = "programs.csv"
+
+
+def _write_programs(data: ReportData, file: IO[bytes]) -> None:
+    if data.programs is not None:
+        write_csv(data.programs.clusters, file)
+
+
 _WRITERS: Final[Mapping[str, Callable[[ReportData, IO[bytes]], None]]] = {
     "initiatives.csv": lambda data, file: write_csv(data.initiatives, file),
     "initiatives.parquet": lambda data, file: write_parquet(data.initiatives, file),
     "quarantine.csv": lambda data, file: write_csv(data.quarantine, file),
     "warnings.csv": lambda data, file: write_csv(data.warnings, file),
+    PROGRAMS: _write_programs,
     "report.xlsx": write_workbook,
     "report.html": write_page,
 }
@@ -42,6 +51,8 @@ def write_all(data: ReportData, folder: Path) -> list[Path]:
     """
     paths = []
     for name, write in _WRITERS.items():
+        if name == PROGRAMS and data.programs is None:
+            continue
         path = folder / name
         with create(path) as file:
             write(data, file)

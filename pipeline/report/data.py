@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from pipeline.explain.record import Explanation
+    from pipeline.programs import Programs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +43,9 @@ class ReportData:
     columns of ``schemas.report.Evidence``. ``advisories`` likewise (``schemas.report.Advisories``).
     ``quarantine`` and ``warnings`` satisfy ``schemas.report.Problems``. ``quarantined_cells`` are
     the raw text cells of quarantined rows, indexed by source line, under their own headers.
-    ``rules`` is the catalogue of rules that ran (``schemas.report.Rules``).
+    ``rules`` is the catalogue of rules that ran (``schemas.report.Rules``). ``programs`` has the
+    clusters that nobody declared a program, where they were looked for. ``explanations`` has those
+    of the initiatives to look at first, by position in ``initiatives``.
     """
 
     manifest: Mapping[str, Any]
@@ -52,3 +57,5 @@ class ReportData:
     warnings: pd.DataFrame
     quarantined_cells: pd.DataFrame
     rules: pd.DataFrame
+    programs: Programs | None = None
+    explanations: Mapping[int, Explanation] = field(default_factory=dict)

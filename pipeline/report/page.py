@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
 from importlib.resources import files
 from typing import IO, TYPE_CHECKING
 
-from jinja2 import Environment, StrictUndefined
-
-from pipeline.report import words
+from pipeline.report import theme, words
 from pipeline.report.attention import REASONS, TO_DECIDE, agenda
 from pipeline.report.cases import cases
 from pipeline.report.charts import chart
 from pipeline.report.facts_of_run import mapping_rows, sections
 from pipeline.report.limits import DECIDE_FIRST, PAGE_BYTES
 from pipeline.report.page_data import page_data
+from pipeline.report.programs import shown_programs
 from pipeline.report.safe_text import displayed
 from pipeline.report.tally import tallies
 
@@ -37,17 +34,10 @@ def write_page(data: ReportData, file: IO[bytes]) -> None:
     """
     order = agenda(data)
     blob, shown = page_data(data, order, budget=PAGE_BYTES)
-    style, script = _template("page.css"), _template("page.js")
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        # Whatever the template prints of a user's text goes through this, then is escaped.
-        finalize=_shown,
-    )
-    page = environment.from_string(_template("page.html.j2")).render(
-        policy=_policy(style, script),
+    style, script = theme.stylesheet(), _template("page.js")
+    template = theme.environment().from_string(_template("page.html.j2"))
+    page = template.render(
+        policy=theme.policy(style, script),
         style=style,
         script=script,
         blob=blob,
@@ -55,6 +45,7 @@ def write_page(data: ReportData, file: IO[bytes]) -> None:
         counts=data.counts,
         charts=[chart(tally, key=f"chart-{key}") for key, tally in enumerate(tallies(data))],
         first=_decide_first(data, order),
+        programs=shown_programs(data),
         to_decide=order.to_decide,
         total=len(data.initiatives),
         shown=shown,
@@ -67,11 +58,6 @@ def write_page(data: ReportData, file: IO[bytes]) -> None:
     file.write(page.encode("utf-8", "replace"))
 
 
-def _shown(value: object) -> object:
-    """What is marked safe in the template is ours, and stays as it is."""
-    return value if hasattr(value, "__html__") or not isinstance(value, str) else displayed(value)
-
-
 def _decide_first(data: ReportData, order: Agenda) -> list[tuple[Case, str]]:
     positions = [place for place in order.order if order.reasons[place] in TO_DECIDE]
     shown = cases(data, positions[:DECIDE_FIRST])
@@ -80,15 +66,3 @@ def _decide_first(data: ReportData, order: Agenda) -> list[tuple[Case, str]]:
 
 def _template(name: str) -> str:
     return _TEMPLATES.joinpath(name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    """A content security policy under which nothing runs or loads but these two texts."""
-    return (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -9,6 +9,7 @@ from pipeline.report import words
 from pipeline.report.attention import TO_DECIDE
 from pipeline.report.cases import cases
 from pipeline.report.columns import texts
+from pipeline.report.explained import more
 from pipeline.report.safe_text import displayed
 
 if TYPE_CHECKING:
@@ -52,8 +53,10 @@ def page_data(data: ReportData, order: Agenda, *, budget: int) -> tuple[str, int
     The initiatives come in the order of attention; those that would make the data larger than
     ``budget`` bytes are left out. Shape: ``rules`` [[id, title, aspect]]; ``columns`` names of the
     facts; ``rows`` [[id, name, unit, verdict, lean, confidence, percent, reason, to decide,
-    rationale, flips, role today, project score, program score, advisories, facts, evidence]] with
-    evidence [[index of rule, role, weight, rationale, facts, passage, source]]; roles in words.
+    rationale, flips, role today, project score, program score, advisories, facts, evidence, more]]
+    with evidence [[index of rule, role, weight, rationale, facts, passage, source]]; roles in
+    words; more [changes, near misses, questions] as lists of texts, a near miss as [index of rule,
+    points, [what it fell short of]], 0 where the initiative is not among those explained.
     """
     rules: dict[str, int] = {}
     catalogue: list[list[str]] = []
@@ -78,12 +81,19 @@ def _rows(
         frame = data.initiatives.iloc[list(positions)]
         facts = zip(*(texts(frame, name) for name in _SHOWN_COLUMNS), strict=True)
         for case, told in zip(cases(data, positions), facts, strict=True):
+            explained = data.explanations.get(case.position)
+            for miss in explained.why_not if explained else ():
+                if miss.rule_id not in rules:
+                    rules[miss.rule_id] = len(catalogue)
+                    aspect = words.spaced(miss.aspect)
+                    catalogue.append([_shown(miss.rule_id), _shown(miss.title), aspect])
             for proof in case.proofs:
                 if proof.rule_id not in rules:
                     rules[proof.rule_id] = len(catalogue)
                     aspect = words.spaced(proof.aspect)
                     catalogue.append([_shown(proof.rule_id), _shown(proof.title), aspect])
-            yield _row(case, told, order.reasons[case.position], rules)
+            row = _row(case, told, order.reasons[case.position], rules)
+            yield [*row, more(explained, rules) if explained else 0]
 
 
 def _row(case: Case, facts: tuple[str, ...], reason: str, rules: dict[str, int]) -> list[Any]:

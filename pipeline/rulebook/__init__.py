@@ -1,0 +1,1 @@
+"""The rulebook: its files, read and checked; phrases and the texts they are found in."""

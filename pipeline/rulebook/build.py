@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING, Any, Literal, assert_never
 from pipeline.rulebook.conditions import Condition, comparisons
 from pipeline.rulebook.forms import (
     AdvisoryForm,
+    ClusterForm,
     ComplexityForm,
     EvidenceForm,
+    PhraseForm,
     RuleForm,
     VerdictForm,
 )
 from pipeline.rulebook.rules import (
     AdvisoryRule,
+    ClusterRule,
     ComplexityRule,
     EvidenceRule,
     Example,
+    PhraseExample,
+    PhraseList,
     Reference,
     Rule,
     VerdictRule,
@@ -69,6 +74,8 @@ def build_rule(form: RuleForm, when: Condition, *, kind: str, sha256: str) -> Ru
             )
         case AdvisoryForm():
             return AdvisoryRule(**head, severity=form.severity)
+        case ClusterForm():
+            return ClusterRule(**head, order=form.order, recommendation=form.recommendation)
         case _:
             assert_never(form)  # type: ignore[arg-type]  # RuleForm itself is never filled
 
@@ -85,3 +92,18 @@ def _examples(form: RuleForm) -> Iterator[Example]:
     for matches, cases in ((True, form.examples.match), (False, form.examples.no_match)):
         for case in cases:
             yield Example(name=case.name, facts=case.facts, text=case.text, matches=matches)
+
+
+def build_phrase_list(form: PhraseForm) -> PhraseList:
+    """The phrase list of one file."""
+    sides = ((True, form.examples.match), (False, form.examples.no_match))
+    return PhraseList(
+        id=form.id,
+        title=form.title,
+        phrases=tuple(form.phrases),
+        unless=tuple(form.unless),
+        note=form.note,
+        examples=tuple(
+            PhraseExample(text=text, matches=matches) for matches, texts in sides for text in texts
+        ),
+    )

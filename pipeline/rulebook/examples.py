@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.rulebook.reader import did_you_mean
+from pipeline.rulebook.reader import did_you_mean, number_fault
 from schemas.facts import VOCABULARY, FactSpec
 
 if TYPE_CHECKING:
@@ -55,7 +55,5 @@ def _fits(spec: FactSpec, value: Any) -> bool:  # noqa: ANN401
             return isinstance(value, bool)
         case "choice":
             return value in spec.choices
-        case "integer":
-            return isinstance(value, int) and not isinstance(value, bool)
         case _:
-            return isinstance(value, int | float) and not isinstance(value, bool)
+            return not number_fault(spec, value)[0]

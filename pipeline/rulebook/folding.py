@@ -1,4 +1,4 @@
-"""Text as phrases see it: lower case, without accents, one space between words, " . " after each sentence.
+"""Text as phrases see it: lower-case words without accents, a space apart, " . " after a sentence.
 
 Done on whole columns by Arrow's own kernels (RE2 inside, so linear in the text).
 """
@@ -10,17 +10,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# A dot inside "1.7" or "e.g" ends nothing; one before white space or at the end does.
-_SENTENCE_END = r"[.!?;]+(?:\s+|$)"
+# A dot inside "1.7" or "e.g" ends nothing; one before white space or at the end does, also with a
+# quote or a bracket after it. RE2's own white space lacks the line breaks of presentations.
+_SENTENCE_END = r"[.!?;]+[\p{Pe}\p{Pf}\p{Pi}\"']*(?:[\s\x0b\x{2028}\x{2029}]+|$)"
 _BLANK_LINE = r"\n[ \t\r]*\n"
 _NO_WORD = r"[^\p{L}\p{N}\x01]+"
 
 
 def fold(texts: pa.Array | pa.ChunkedArray) -> Any:  # noqa: ANN401 -- pyarrow has no types
-    """Fold every text; missing becomes a single space.
+    """Fold every text; missing is as empty.
 
     Returns:
-        As many texts, each beginning and ending with a space.
+        As many texts, each beginning and ending with a space; an empty one is two spaces.
     """
     folded = pc.fill_null(texts.cast(pa.large_string()), "")
     folded = pc.utf8_normalize(folded, form="NFKD")

@@ -6,27 +6,42 @@
 from __future__ import annotations
 
 import re
-from datetime import date  # noqa: TC003 -- pydantic reads the annotations at run time
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 RULE_ID = r"^[A-Z]{3}-[0-9]{3}$"
 NAME = r"^[a-z][a-z0-9_]*$"
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 RuleId = Annotated[str, StringConstraints(pattern=RULE_ID)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]*$")]
 Name = Annotated[str, StringConstraints(pattern=NAME)]
-# A calendar day as written; pydantic alone would also take numbers for seconds since 1970.
-Day = Annotated[date, BeforeValidator(lambda value: value if _is_day(value) else "no date")]
 # Strict: YAML has already told numbers from text, and `weight: "2"` should be mended, not read.
 Whole = Annotated[int, Field(strict=True)]
 
 
-def _is_day(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, str) and _DATE.fullmatch(value) is not None
+def _as_written(value: Any) -> Any:  # noqa: ANN401
+    """The value, if written as a day; pydantic alone would take a number for seconds since 1970."""
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise ValueError("a day is written as 2026-11-24")
+    return value
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_as_written),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_DATE.pattern}$"}),
+]
 
 
 class _Form(BaseModel):
@@ -120,6 +135,20 @@ class AdvisoryForm(RuleForm):
     severity: Literal["note", "attention"]
 
 
+class ClusterForm(RuleForm):
+    """A rule that says what a cluster of initiatives needs."""
+
+    order: Whole = Field(description="Of the rules that match, the least says.")
+    recommendation: Literal["program_manager", "watch", "leave"]
+
+
+class PhraseExamplesForm(_Form):
+    """Texts in which a phrase list is found, and near misses in which it is not."""
+
+    match: list[Text] = Field(default_factory=list)
+    no_match: list[Text] = Field(default_factory=list)
+
+
 class PhraseForm(_Form):
     """Spellings of one idea, searched as whole words without regard to case and accents."""
 
@@ -128,6 +157,9 @@ class PhraseForm(_Form):
     note: str = ""
     phrases: list[Text] = Field(min_length=1)
     unless: list[Text] = Field(default_factory=list)
+    examples: PhraseExamplesForm = Field(
+        default_factory=PhraseExamplesForm, description="Texts that `rules test` reads."
+    )
 
 
 class AspectForm(_Form):
@@ -162,4 +194,5 @@ FORMS: dict[str, type[RuleForm]] = {
     "complexity": ComplexityForm,
     "verdict": VerdictForm,
     "advisory": AdvisoryForm,
+    "cluster": ClusterForm,
 }

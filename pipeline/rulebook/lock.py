@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NAME = "rules.lock.json"
 
 
-class LockFaults(ManyErrors, RulebookError):
+class LockFaults(ManyErrors, RulebookError):  # noqa: N818 -- a collection of them
     """Every rule whose meaning and version do not fit the lock."""
 
     exit_status = 5
@@ -108,9 +108,21 @@ def _read(folder: Path) -> Mapping[str, Any]:
     if not path.exists():
         return {}
     try:
-        entries: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        entries = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise LockFault(
-            f"not JSON: {error}", hint="Restore it from version control", at=Location(path=path)
-        ) from error
+        raise _unreadable(path, f"not JSON: {error}") from error
+    if not isinstance(entries, dict) or not all(map(_is_entry, entries.values())):
+        raise _unreadable(path, "not what `make lock` writes")
     return entries
+
+
+def _is_entry(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("version"), int)
+        and isinstance(entry.get("sha256"), str)
+    )
+
+
+def _unreadable(path: Path, problem: str) -> LockFault:
+    return LockFault(problem, hint="Restore it from version control", at=Location(path=path))

@@ -1,4 +1,4 @@
-"""Finds phrase lists in texts: one pass for all anchors, then a linear-time check of the few hits."""
+"""Finds phrase lists in texts: one pass for all anchors, a linear-time check of the few hits."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ import re2
 from pipeline.rulebook.phrase_syntax import CompiledPhrase, compile_phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from pipeline.rulebook.rules import PhraseList
+
+
+_NO_WORD = "\x02"
 
 
 class PhraseMatcher:
@@ -51,13 +54,13 @@ class PhraseMatcher:
         return [re2.compile(phrase.pattern) for _, _, phrase in self._phrases]
 
     @cached_property
-    def _traps(self) -> dict[str, Any]:
-        """One pattern a list over all phrases in which its words mean something else."""
-        return {
-            name: re2.compile("|".join(compile_phrase(trap).pattern for trap in item.unless))
-            for name, item in self.lists.items()
-            if item.unless
-        }
+    def _traps(self) -> dict[str, list[Any]]:
+        """Patterns, by list, of the phrases in which its words mean something else."""
+        traps: dict[str, list[Any]] = defaultdict(list)
+        for (name, is_trap, _), pattern in zip(self._phrases, self._patterns, strict=True):
+            if is_trap:
+                traps[name].append(pattern)
+        return traps
 
     def match(self, folded: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
         """Where each phrase list is found.
@@ -105,12 +108,37 @@ class PhraseMatcher:
 
     def spans(self, name: str, text: str) -> list[tuple[int, int]]:
         """Where one list is found in a folded text, traps left out; first of each phrase only."""
-        trap = self._traps.get(name)
-        masked = trap.sub(lambda found: _mask(found.group()), text) if trap else text
+        masked = _masked(text, self._traps.get(name, ()))
         matches = (self._patterns[place].search(masked) for place in self._own[name])
         return sorted(match.span() for match in matches if match)
 
 
-def _mask(found: str) -> str:
-    """As many characters, none of them a word: places in the text stay as they are."""
-    return " " + "\x02" * (len(found) - 2) + " "
+def _masked(text: str, traps: Iterable[Any]) -> str:
+    """The text without the words of any trap: places stay, and no phrase reads across the gap."""
+    spans = sorted(span for trap in traps for span in _occurrences(trap, text))
+    pieces: list[str] = []
+    done = 0
+    for start, end in spans:
+        # The spaces at both ends belong to the neighbors, too.
+        first, last = max(start + 1, done), end - 1
+        if first < last:
+            pieces += (text[done:first], _NO_WORD * (last - first))
+            done = last
+    return "".join((*pieces, text[done:]))
+
+
+def _occurrences(pattern: Any, text: str) -> Iterator[tuple[int, int]]:  # noqa: ANN401
+    """Where a pattern matches, also where one occurrence overlaps the one before."""
+    # Searched in bytes: from text RE2 would make them anew for each search.
+    encoded = text.encode()
+    is_plain = len(encoded) == len(text)
+    at = characters = 0
+    while found := pattern.search(encoded, at):
+        start, end = found.span()
+        if not is_plain:
+            characters += len(encoded[at:start].decode())
+            yield characters, characters + len(encoded[start:end].decode())
+            characters += 1  # every pattern starts with a space
+        else:
+            yield start, end
+        at = start + 1

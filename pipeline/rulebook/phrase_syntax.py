@@ -8,12 +8,13 @@ word      that word          word*   any word that begins so        a|b   either
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
-import pyarrow as pa
+from pipeline.rulebook.folding import fold_one
 
-from pipeline.rulebook.folding import fold
-
+_JOINTS = "[-\N{EN DASH}/'\N{RIGHT SINGLE QUOTATION MARK}]"
 _WORD = r"[\p{L}\p{N}]+"
 _NUMBER_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
@@ -62,8 +63,7 @@ def compile_phrase(phrase: str) -> CompiledPhrase:
     Raises:
         PhraseFault: Empty, not in the language, or without a word of its own to look for.
     """
-    # Hyphens join words in running text as in phrases; both read as a space.
-    slots = re.sub(r"[-–/'’]", " ", phrase.lower()).split()
+    slots = slots_of(phrase)
     if not slots:
         raise PhraseFault("is empty", "Write at least one word")
     pieces = [_piece(slot) for slot in slots]
@@ -80,6 +80,12 @@ def compile_phrase(phrase: str) -> CompiledPhrase:
         anchors=anchors,
         is_literal=all(piece.is_plain for piece in pieces),
     )
+
+
+def slots_of(phrase: str) -> list[str]:
+    """The parts of a phrase, one for each word or gap of a text."""
+    # Hyphens join words in running text as in phrases; both read as a space.
+    return re.sub(_JOINTS, " ", phrase.lower()).split()
 
 
 def _piece(slot: str) -> _Piece:
@@ -110,11 +116,13 @@ def _piece(slot: str) -> _Piece:
     return _Piece(f"(?:{'|'.join(patterns)}) ", literals)
 
 
+@cache
 def _folded(word: str) -> str:
     if word.isascii() and word.isalnum():  # nearly all; folding a column of one is slow
         return word.lower()
-    folded = str(fold(pa.array([word]))[0].as_py()).strip()
-    if not folded or " " in folded or folded == ".":
+    is_word = all(sign.isalnum() or unicodedata.category(sign) == "Mn" for sign in word)
+    folded = fold_one(word).strip()
+    if not is_word or not folded.isalnum():
         raise PhraseFault(f"{word!r} is no word", "Words are letters and digits only")
     return folded
 

@@ -171,7 +171,7 @@ class ConditionReader:
         if spec.kind == "choice":
             names = self._names(spec, operator, [value], path)
             return names[0] if names else None
-        problem, hint = _number_fault(spec, value)
+        problem, hint = number_fault(spec, value)
         if problem:
             self._fault(path, "R019", f"{value!r} {problem}", hint)
             return None
@@ -201,7 +201,7 @@ class ConditionReader:
         return None if wrong else tuple(map(str, value))
 
 
-def _number_fault(spec: FactSpec, value: Any) -> tuple[str, str]:  # noqa: ANN401
+def number_fault(spec: FactSpec, value: Any) -> tuple[str, str]:  # noqa: ANN401
     """What keeps the engine from comparing with ``value`` exactly, and the cure; "" if nothing."""
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     if spec.kind == "integer" and not is_whole:

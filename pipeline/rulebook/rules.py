@@ -1,4 +1,4 @@
-"""What the rulebook holds once it is read: rules of four kinds, phrase lists, documents."""
+"""What the rulebook holds once it is read: rules of five kinds, phrase lists, documents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.rulebook.conditions import Condition
 
 Role = Literal["project_manager", "program_manager"]
-RuleKind = Literal["evidence", "complexity", "verdict", "advisory"]
+RuleKind = Literal["evidence", "complexity", "verdict", "advisory", "cluster"]
 Status = Literal["experimental", "stable"]
 
 
@@ -112,6 +112,25 @@ class AdvisoryRule(Rule):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ClusterRule(Rule):
+    """What a cluster of initiatives needs; of those that match, the one of least ``order`` says.
+
+    A program manager of its own, a second look at the next meeting, or nothing.
+    """
+
+    order: int
+    recommendation: Literal["program_manager", "watch", "leave"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhraseExample:
+    """A text of which a phrase list says whether it is found in it."""
+
+    text: str
+    matches: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PhraseList:
     """Spellings of one idea. ``unless`` are phrases in which they mean something else."""
 
@@ -120,6 +139,7 @@ class PhraseList:
     phrases: tuple[str, ...]
     unless: tuple[str, ...] = ()
     note: str = ""
+    examples: tuple[PhraseExample, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,9 +177,10 @@ class Ruleset:
     complexity: tuple[ComplexityRule, ...]
     verdict: tuple[VerdictRule, ...]
     advisory: tuple[AdvisoryRule, ...]
+    cluster: tuple[ClusterRule, ...] = ()
     by_id: Mapping[str, Rule] = field(default_factory=dict)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, evidence first."""
-        return (*self.evidence, *self.complexity, *self.verdict, *self.advisory)
+        return (*self.evidence, *self.complexity, *self.verdict, *self.advisory, *self.cluster)

@@ -14,7 +14,16 @@ def in_words(rule: Rule, ruleset: Ruleset) -> Iterator[str]:
     """The lines that describe a rule: head, condition, rationale, sources, gaps."""
     yield f"{rule.id}, version {rule.version}, {rule.status}: {rule.title}"
     yield f"  Kind:      {rule.kind}"
-    for name in ("aspect", "evidence_for", "weight", "factor", "level", "verdict", "severity"):
+    for name in (
+        "aspect",
+        "evidence_for",
+        "weight",
+        "factor",
+        "level",
+        "verdict",
+        "severity",
+        "recommendation",
+    ):
         if hasattr(rule, name):
             yield f"  {name.replace('_', ' ').capitalize() + ':':<10} {getattr(rule, name)}"
     yield f"  Owner:     {rule.owner}, since {rule.created}, changed {rule.modified}"

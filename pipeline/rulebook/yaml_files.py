@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -20,7 +20,7 @@ Form = TypeVar("Form", bound=BaseModel)
 NodePath = tuple[str | int, ...]
 
 
-class FileFault(RulebookError):
+class FileFault(RulebookError):  # noqa: N818 -- the family's names end in what is wrong
     """One fault of one file, with the code of its kind."""
 
     def __init__(self, code: str, problem: str, *, hint: str, at: Location) -> None:
@@ -33,7 +33,6 @@ class YamlFile:
     """Parsed file; ``lines`` maps the path of a node to its line, from 1."""
 
     path: Path
-    shown: Path
     data: Any
     lines: dict[NodePath, int]
 
@@ -41,44 +40,43 @@ class YamlFile:
         """The place of a node, or of the nearest one around it."""
         for size in range(len(node), 0, -1):
             if node[:size] in self.lines:
-                return Location(path=self.shown, line=self.lines[node[:size]])
-        return Location(path=self.shown, line=1)
+                return Location(path=self.path, line=self.lines[node[:size]])
+        return Location(path=self.path, line=1)
 
 
-def read(path: Path, *, root: Path) -> YamlFile:
+def read(path: Path) -> YamlFile:
     """Read one file of the rulebook.
 
     Raises:
         FileFault: It cannot be opened, is no UTF-8, or is no clean YAML mapping.
     """
-    shown = root.joinpath(path.relative_to(root))
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise FileFault(
-            "R001", "not UTF-8", hint="Save it as UTF-8", at=Location(path=shown)
+            "R001", "not UTF-8", hint="Save it as UTF-8", at=Location(path=path)
         ) from error
     except OSError as error:
         raise FileFault(
             "R001",
             f"cannot be read: {error.strerror}",
             hint="Check that it exists and is readable",
-            at=Location(path=shown),
+            at=Location(path=path),
         ) from error
     try:
         data = strict_yaml.load(text, name=path.name)
     except strict_yaml.YamlFault as fault:
         raise FileFault(
-            "R002", fault.problem, hint=fault.hint, at=Location(path=shown, line=fault.line)
+            "R002", fault.problem, hint=fault.hint, at=Location(path=path, line=fault.line)
         ) from fault
     if not isinstance(data, dict):
         raise FileFault(
             "R002",
             "not a mapping of keys to values",
             hint="Copy a neighboring file and edit it",
-            at=Location(path=shown, line=1),
+            at=Location(path=path, line=1),
         )
-    return YamlFile(path=path, shown=shown, data=data, lines=dict(_lines(text)))
+    return YamlFile(path=path, data=data, lines=dict(_lines(text)))
 
 
 def _lines(text: str) -> Iterator[tuple[NodePath, int]]:
@@ -113,7 +111,7 @@ def _fault(form: type[BaseModel], file: YamlFile, item: Any) -> FileFault:  # no
     at = file.at(path)
     match item["type"]:
         case "extra_forbidden":
-            known = list(form.model_fields)
+            known = _known_keys(form, path)
             hint = did_you_mean(key, known, f"Known keys: {', '.join(known)}")
             return FileFault("R003", f"unknown key {key!r}", hint=hint, at=at)
         case "missing":
@@ -128,3 +126,19 @@ def _fault(form: type[BaseModel], file: YamlFile, item: Any) -> FileFault:  # no
                 hint="Correct it",
                 at=at,
             )
+
+
+def _known_keys(form: type[BaseModel], path: NodePath) -> list[str]:
+    """The keys of the mapping that ``path`` lies in, which may be a form within the form."""
+    for step in path[:-1]:
+        field = form.model_fields.get(str(step))
+        if field is not None:
+            inner = _inner_form(field.annotation)
+            form = inner or form
+    return list(form.model_fields)
+
+
+def _inner_form(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_inner_form, get_args(annotation))), None)

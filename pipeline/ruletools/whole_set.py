@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from pipeline.engine.decide import Engine
-from pipeline.errors import Location, ManyErrors, RulebookError
+from pipeline.errors import Location, ManyErrors, PipelineError, RulebookError
 from pipeline.facts.table import table_of
 from pipeline.rulebook import loader, lock
 from pipeline.rulebook.conditions import comparisons
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipeline.rulebook.rules import Example, Rule, Ruleset
 
 
-class RuleCheckFaults(ManyErrors, RulebookError):
+class RuleCheckFaults(ManyErrors, RulebookError):  # noqa: N818 -- a collection
     """Everything wrong with the set as a whole."""
 
     exit_status = 5
@@ -57,8 +57,11 @@ def check(folder: Path) -> CheckResult:
         RulebookError: Anything is wrong; the message has a line for each fault.
     """
     ruleset = loader.load(folder)
-    found = [*_set_faults(ruleset, folder), *example_faults(ruleset, folder)]
-    found += lock.faults(ruleset, folder)
+    found: list[PipelineError] = [
+        *_set_faults(ruleset, folder),
+        *example_faults(ruleset, folder),
+        *lock.faults(ruleset, folder),
+    ]
     if found:
         raise RuleCheckFaults(found)
     return CheckResult(

@@ -9,6 +9,7 @@ import zipfile
 
 import openpyxl
 import pytest
+from odf import opendocument, table, text
 
 from pipeline.errors import InputError
 from pipeline.ingest import Limits, read
@@ -50,10 +51,10 @@ def declared(name, data):
 
 
 def bomb():
-    text = b"<si><t>" + b"a" * 220_000_000 + b"</t></si>"
+    shared = b"<si><t>" + b"a" * 220_000_000 + b"</t></si>"
     return repack(
         xlsx(["Name"], ["a"]),
-        lambda name, data: text if name.endswith("styles.xml") else data,
+        lambda name, data: shared if name.endswith("styles.xml") else data,
     )
 
 
@@ -216,6 +217,21 @@ def test_the_limits_of_workbooks_are_kept(tmp_path):
         read(path, limits=Limits(zip_bytes=3000))
     with pytest.raises(no.WorkbookHeavy):
         read(path, limits=Limits(child_seconds=0))
+
+
+def test_a_short_file_of_endless_rows_is_refused(tmp_path):
+    document = opendocument.OpenDocumentSpreadsheet()
+    grid = table.Table(name="P")
+    for value, times in (("Name", 1), ("a", 1_048_000)):
+        row = table.TableRow(numberrowsrepeated=times)
+        cell = table.TableCell(valuetype="string")
+        cell.addElement(text.P(text=value))
+        row.addElement(cell)
+        grid.addElement(row)
+    document.spreadsheet.addElement(grid)
+    document.save(str(tmp_path / "a.ods"))
+    with pytest.raises(no.TooManyRows):
+        read(tmp_path / "a.ods")
 
 
 def test_a_child_without_memory_is_a_refusal(tmp_path):

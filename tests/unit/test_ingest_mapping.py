@@ -255,6 +255,15 @@ def test_azure_devops_titles_stand_in_for_each_other(table):
     assert mapped(raw)["name"] == ("Title 1", "Title 2")
 
 
+def test_predecessors_of_project_plans_go_with_their_key(table):
+    header = ["Unique ID", "ID", "Task Name", "Duration", "Start", "Finish", "Predecessors"]
+    found = mapped(read(table(header)))
+    assert (found["initiative_id"], found["depends_on"]) == (("ID",), ("Predecessors",))
+    found = mapped(read(table([*header, "Unique ID Predecessors"])))
+    assert found["initiative_id"] == ("Unique ID",)
+    assert found["depends_on"] == ("Unique ID Predecessors",)
+
+
 def test_what_stands_in_the_header_outweighs_the_profile(table):
     header = ["project_name", "department", "colour_rating", "description_aims"]
     raw = read(table([*header, "wlc_baseline"]))

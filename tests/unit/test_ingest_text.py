@@ -3,13 +3,17 @@
 import csv
 import io
 from collections import Counter
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.ingest import Limits, read
 from pipeline.ingest import refusals as no
+from pipeline.ingest.delimited import _read_irregular
+from pipeline.ingest.laid_out import read_laid_out
+from pipeline.ingest.scan import scan
 
 
 @pytest.fixture
@@ -307,3 +311,35 @@ def test_broken_quotes_never_lose_the_rows_after_them(tmp_path, text):
     bad = {p.source_line for p in raw.problems if p.severity == "quarantine"}
     good = raw.cells[~raw.cells.index.isin(bad)]
     assert (good["Name"].str.fullmatch(r"n\d")).sum() >= 15
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    rows=st.lists(st.lists(CELL, min_size=1, max_size=6), min_size=1, max_size=8),
+    delimiter=st.sampled_from(",;"),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_reading_at_once_and_by_record_agree(rows, delimiter, end):
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, delimiter=delimiter, lineterminator=end).writerows(rows)
+    text, limits = buffer.getvalue(), Limits()
+    layout = scan(text.encode(), delimiter)
+    assume(layout is not None)
+    fast = read_laid_out(text.encode(), delimiter, layout, int(layout.widths.max()))
+    slow = _read_irregular(text, delimiter, Path("x"), limits, skip_first=False)
+    assert fast is not None
+    assert fast.cells.equals(slow.cells)
+    assert fast.widths.tolist() == slow.widths.tolist()
+    assert fast.filled.tolist() == slow.filled.tolist()
+    assert (fast.surplus, fast.blank_rows) == (slow.surplus, slow.blank_rows)
+
+
+def test_cut_rows_are_the_same_by_both_ways():
+    text = 'a,b\n1,2,"x, y",\n\n3\n' + "4,5\n" * 100 + '6,7," ",8\n'
+    layout = scan(text.encode(), ",")
+    fast = read_laid_out(text.encode(), ",", layout, 4)
+    slow = _read_irregular(text, ",", Path("x"), Limits(), skip_first=False)
+    assert fast.cells.equals(slow.cells)
+    narrow = read_laid_out(text.encode(), ",", layout, 2)
+    assert narrow.surplus == {2: ["x, y", ""], 105: [" ", "8"]}
+    assert (narrow.filled[1], narrow.filled[-1]) == (3, 4)

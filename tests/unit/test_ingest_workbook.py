@@ -2,6 +2,9 @@
 
 import datetime as dt
 import io
+import json
+import sys
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -9,7 +12,7 @@ import xlwt
 from odf import opendocument, table, text
 from openpyxl.workbook.defined_name import DefinedName
 
-from pipeline.ingest import read
+from pipeline.ingest import child, read
 from pipeline.ingest import refusals as no
 from pipeline.ingest.child import to_text
 
@@ -228,3 +231,43 @@ def test_a_workbook_cut_anywhere_is_refused_or_read(workbook):
         path.write_bytes(data[:size] + b"\0" * (io.DEFAULT_BUFFER_SIZE % 7))
         with pytest.raises(no.InputError):
             read(path)
+
+
+def served(monkeypatch, capsys, message, most_cells=10_000):
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(message)))
+    child._serve(most_cells)
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_the_child_describes_every_sheet_then_reads_one(workbook, monkeypatch, capsys):
+    def more(book):
+        book.create_chartsheet("Chart")
+
+    path = workbook({"P": [*ROWS, ["3"]], "Empty": [], "H": ROWS}, hidden=["H"], change=more)
+    data = path.read_bytes()
+    first, second = served(monkeypatch, capsys, b"%d\n" % len(data) + data + b'"P"\n')
+    told = {sheet["name"]: sheet for sheet in first["sheets"]}
+    assert told["P"]["head"] == [*ROWS, ["3", "", ""]]
+    assert (told["P"]["rows"], told["P"]["columns"]) == (4, 3)
+    assert [told[name]["visible"] for name in ("P", "H")] == [True, False]
+    assert told["Chart"]["fault"] == "not a worksheet"
+    assert told["Empty"]["head"] == []
+    assert second["columns"] == [list(column) for column in zip(*told["P"]["head"], strict=True)]
+
+
+def test_the_child_skips_what_is_too_large(workbook, monkeypatch, capsys):
+    data = workbook({"P": ROWS}).read_bytes()
+    (reply,) = served(monkeypatch, capsys, b"%d\n" % len(data) + data, most_cells=5)
+    assert reply["sheets"][0]["fault"] == "too large"
+
+
+def test_the_child_says_what_is_wrong(monkeypatch, capsys):
+    (reply,) = served(monkeypatch, capsys, b"4\nPK\3\4")
+    assert reply["fault"] == "damaged"
+
+
+def test_a_sheet_may_be_named_in_the_mapping_file(workbook, tmp_path):
+    file = tmp_path / "mapping.yaml"
+    file.write_text("sheet: Q2\n")
+    path = workbook({"Q1": ROWS, "Q2": ROWS})
+    assert read(path, mapping_file=file).source.sheet == "Q2"

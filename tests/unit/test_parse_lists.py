@@ -35,6 +35,8 @@ def column(*texts):
         ("TBC", ()),
         ("", ()),
         (" ; ", ()),
+        ("Net zero 2040; B", ("Net zero 2040", "B")),
+        ("Phase 2. of works; B", ("Phase 2. of works", "B")),
     ],
 )
 def test_lists(text, elements):

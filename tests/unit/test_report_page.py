@@ -100,7 +100,8 @@ def test_the_page_names_nothing_outside_itself(page):
     for tag, attributes in Tags(page).found:
         assert not any(name.startswith("on") or name == "style" for name in attributes)
         assert "src" not in attributes
-        assert attributes.get("href", "#").startswith("#"), tag
+        # The handbook lies beside the page in every run.
+        assert attributes.get("href", "#").startswith(("#", "handbook.html")), tag
     scripts = [attributes for tag, attributes in Tags(page).found if tag == "script"]
     assert scripts == [{"type": "application/json", "id": "data"}, {}]
 

@@ -4,7 +4,7 @@
   const rows = data.rows;
   if (!rows.length) return;
   // Places of a row's cells, as page_data.py lists them.
-  const [ID, NAME, UNIT, VERDICT, LEAN, CONFIDENCE, PERCENT, REASON, DECIDE, RATIONALE, FLIPS, TODAY, PROJECT, PROGRAM, ADVISORIES, FACTS, EVIDENCE] = Array(17).keys();
+  const [ID, NAME, UNIT, VERDICT, LEAN, CONFIDENCE, PERCENT, REASON, DECIDE, RATIONALE, FLIPS, TODAY, PROJECT, PROGRAM, ADVISORIES, FACTS, EVIDENCE, MORE] = Array(18).keys();
   const COLUMNS = [["Initiative", NAME], ["Business unit", UNIT], ["Verdict", VERDICT], ["Confidence", PERCENT], ["Role today", TODAY], ["Look at", REASON], ["What would flip it", FLIPS]];
   const SIZE = 50, PRINTED = 200;
   const el = (id) => document.getElementById(id);
@@ -81,7 +81,14 @@
     const sides = make("div", undefined, "sides");
     for (const [role, score] of [["Project manager", row[PROJECT]], ["Program manager", row[PROGRAM]]]) sides.append(side(row, role, score));
     cell.append(sides);
-    if (row[FLIPS]) add(cell, make("h4", "What would flip it"), make("p", row[FLIPS]));
+    const [changes, misses, questions] = row[MORE] || [[], [], []];
+    if (misses.length) {
+      const other = { "Project manager": "program manager", "Program manager": "project manager" }[row[VERDICT]];
+      add(cell, make("h4", other ? "Why not a " + other : "Rules that nearly matched"), missed(misses));
+    }
+    if (changes.length) add(cell, make("h4", "What would flip it"), bullets(changes));
+    else if (row[FLIPS]) add(cell, make("h4", "What would flip it"), make("p", row[FLIPS]));
+    if (questions.length) add(cell, make("h4", "What is missing"), bullets(questions));
     if (row[ADVISORIES].length) {
       const notes = make("ul");
       row[ADVISORIES].forEach((text) => notes.append(make("li", text)));
@@ -89,6 +96,20 @@
     }
     if (facts.childElementCount) add(cell, make("h4", "What is known"), facts);
     return add(tr, cell);
+  }
+
+  function bullets(texts) {
+    return add(make("ul"), ...texts.map((text) => make("li", text)));
+  }
+
+  function missed(misses) {
+    return add(make("ul"), ...misses.map(([rule, points, shortfalls]) => {
+      const [id, title] = data.rules[rule];
+      const item = add(make("li"), make("b", title + " (" + points + ")"));
+      const link = make("a", id);
+      link.href = "handbook.html#" + encodeURIComponent(id);
+      return add(item, add(make("small"), link, " " + shortfalls.join("; ")));
+    }));
   }
 
   function side(row, role, score) {
@@ -101,7 +122,9 @@
       const item = add(make("li"), make("b", title + " (" + proof[2] + ")"), " " + proof[3]);
       if (proof[4]) item.append(make("small", "Matched: " + proof[4]));
       if (proof[5]) item.append(add(make("small", "In its words: "), make("q", proof[5])));
-      item.append(make("small", id + (proof[6] ? ", stands on " + proof[6] : "")));
+      const rule = make("a", id);
+      rule.href = "handbook.html#" + encodeURIComponent(id);
+      item.append(add(make("small"), rule, proof[6] ? ", stands on " + proof[6] : ""));
       aspects.get(aspect).append(item);
     }
     if (!aspects.size) box.append(make("p", "No evidence.", "note"));

@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 from pipeline.report.attention import agenda
 from pipeline.report.cases import cases
 from pipeline.report.limits import REVIEW_ROWS
-from pipeline.report.workbook import about, evidence, problems, review, rulebook, summary
+from pipeline.report.workbook import about, evidence, problems, programs, review, rulebook, summary
 from pipeline.report.workbook.sheet import Book
 from pipeline.report.workbook.style import Formats
 
@@ -62,7 +62,8 @@ def write_workbook(data: ReportData, file: IO[bytes]) -> None:
     summary.add(book, data, order)
     links = evidence.links(shown)
     review.add(book, shown, order, links)
-    evidence.add(book, shown)
+    evidence.add(book, shown, rulebook.rows(data))
+    programs.add(book, data)
     problems.add_quarantine(book, data)
     problems.add_warnings(book, data)
     rulebook.add(book, data)

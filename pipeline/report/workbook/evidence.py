@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.report import words
 from pipeline.report.limits import EVIDENCE_ROWS
+from pipeline.report.safe_text import cell
+from pipeline.report.workbook.rulebook import NAME as RULEBOOK
 from pipeline.report.workbook.sheet import HEADER_ROW, TableColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.report.cases import Case, Proof
     from pipeline.report.workbook.sheet import Book
 
 NAME: Final = "Evidence"
+_RULE = "Rule"
 
 
 def links(shown: Sequence[Case]) -> dict[str, int]:
@@ -29,8 +32,11 @@ def links(shown: Sequence[Case]) -> dict[str, int]:
     return rows
 
 
-def add(book: Book, shown: Sequence[Case]) -> None:
-    """Add the sheet, in the order of Review and then of rules."""
+def add(book: Book, shown: Sequence[Case], rule_rows: Mapping[str, int]) -> None:
+    """Add the sheet, in the order of Review and then of rules.
+
+    ``rule_rows`` is the row of the sheet Rulebook, from 1, of each rule that is on it.
+    """
     pairs = list(islice(((case, proof) for case in shown for proof in case.proofs), EVIDENCE_ROWS))
     total = sum(len(case.proofs) for case in shown)
     notes = ["Every rule that matched, for either role, with its values and the words it read."]
@@ -40,7 +46,17 @@ def add(book: Book, shown: Sequence[Case]) -> None:
             "initiatives.csv names all rules that matched."
         )
     sheet = book.sheet(NAME, title="Evidence", notes=notes, wide=True)
-    book.table(sheet, _columns(pairs), freeze=2)
+    columns = _columns(pairs)
+    book.table(sheet, columns, freeze=2)
+    place = [column.header for column in columns].index(_RULE)
+    style = book.formats["link"]
+    for row, (_, proof) in enumerate(pairs, start=HEADER_ROW + 1):
+        if proof.rule_id in rule_rows:
+            # Both are ours: the loader lets nothing but AAA-000 be the id of a rule.
+            target, label = f"#'{RULEBOOK}'!A{rule_rows[proof.rule_id]}", cell(proof.rule_id)
+            label = label.replace('"', '""')
+            formula = f'=HYPERLINK("{target}","{label}")'
+            sheet.write_formula(row, place, formula, style, cell(proof.rule_id))
 
 
 def _columns(pairs: Sequence[tuple[Case, Proof]]) -> list[TableColumn]:
@@ -55,7 +71,7 @@ def _columns(pairs: Sequence[tuple[Case, Proof]]) -> list[TableColumn]:
         TableColumn(header="Aspect", cells=[words.spaced(p.aspect) for p in proofs], width=24),
         TableColumn(header="Speaks for", cells=[words.role(p.role) for p in proofs], width=17),
         TableColumn(header="Weight", cells=[p.weight for p in proofs], width=9, style="number"),
-        TableColumn(header="Rule", cells=[p.rule_id for p in proofs], width=18),
+        TableColumn(header=_RULE, cells=[p.rule_id for p in proofs], width=18),
         TableColumn(header="Title", cells=[p.title for p in proofs], width=30, style="wrap"),
         TableColumn(
             header="Rationale", cells=[p.rationale for p in proofs], width=46, style="wrap"

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.report import words
 from pipeline.report.columns import texts
-from pipeline.report.workbook.sheet import TableColumn
+from pipeline.report.workbook.sheet import HEADER_ROW, TableColumn
 
 if TYPE_CHECKING:
     from pipeline.report.data import ReportData
     from pipeline.report.workbook.sheet import Book
 
 NAME: Final = "Rulebook"
+
+
+def rows(data: ReportData) -> dict[str, int]:
+    """The row, from 1, of each rule."""
+    return {key: HEADER_ROW + 2 + row for row, key in enumerate(texts(data.rules, "rule_id"))}
 
 
 def add(book: Book, data: ReportData) -> None:

@@ -1,0 +1,90 @@
+"""staffing programs: programs nobody declared, and what else the graph of initiatives shows."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline import outlets
+from pipeline.cli.options import options_from, portfolio_options, rules_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pandas as pd
+
+    from pipeline.programs import Programs
+
+_RECOMMENDED = {
+    "program_manager": "needs a Technical Program Manager",
+    "watch": "watch it",
+    "leave": "leave as it is",
+}
+
+
+@click.command(epilog="Example: staffing programs portfolio.csv --format json")
+@portfolio_options
+@rules_option
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for other programs.",
+)
+def programs(portfolio: Path, config: Path | None, layout: str, **flags: Any) -> None:  # noqa: ANN401
+    """Find clusters in PORTFOLIO that together need one lead; write nothing.
+
+    Initiatives are tied by dependencies, parents, names, goals, vendors, sponsors, domains and
+    business units. Shown besides: dependencies in a circle or on unknown ids, programs without a
+    lead, and members that tie two clusters.
+    """
+    from pipeline import run  # noqa: PLC0415 -- slow to import
+
+    options, _ = options_from(portfolio, config, flags)
+    found = run.find_programs(options)
+    if layout == "json":
+        click.echo(json.dumps(_data(found), indent=1))
+        return
+    for line in _told(found):
+        click.echo(outlets.printable(line))
+
+
+def _data(found: Programs) -> dict[str, Any]:
+    return {
+        "clusters": _records(found.clusters),
+        "members": _records(found.members),
+        "findings": _records(found.findings),
+        "left_off": dict(found.left_off),
+    }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = json.loads(frame.to_json(orient="records"))
+    return records
+
+
+def _told(found: Programs) -> Iterator[str]:
+    members = dict(list(found.members.groupby("cluster_id", sort=False)))
+    for cluster in _records(found.clusters):
+        yield f"{cluster['name']}  [{cluster['cluster_id']}]"
+        yield f"  {_RECOMMENDED[cluster['recommendation']]} ({cluster['rule_id'] or 'no rule'})"
+        yield f"  {cluster['rationale']}"
+        yield f"  tied by: {cluster['ties']}"
+        if cluster["budget"] is not None:
+            yield f"  budget: {cluster['budget']:,.0f} {cluster['currency']}"
+        for member in _records(members[cluster["cluster_id"]]):
+            ties = f" -- {member['ties']}" if member["ties"] else ""
+            yield f"    {member['initiative_id']}  {member['name']}{ties}"
+        yield ""
+    for finding in _records(found.findings):
+        yield f"{finding['initiative_id']}  {finding['name']}: {finding['text']}"
+    for kind, count in found.left_off.items():
+        yield f"{count:,} more of {kind.replace('_', ' ')}"
+    count = len(found.clusters)
+    needs = int((found.clusters["recommendation"] == "program_manager").sum())
+    yield f"{count} clusters, {needs} of which need a Technical Program Manager"

@@ -1,0 +1,234 @@
+"""What would change it: the smallest change of facts that gives another verdict, exactly.
+
+Smallest: the fewest facts, at most ``MOST_FACTS``; of those, the least total distance, as
+``flips.cost_of`` measures it; of those, facts early in the vocabulary. Only facts that a PMO can
+change or correct are touched, within what the portfolio itself shows. z3 searches; every change it
+finds is decided anew by an engine that has not seen the initiative before.
+
+How near the verdict is to another one:
+
+- borderline: one known fact, moved by one step, changes it;
+- sensitive: one fact changes it, by more than a step or because nobody has stated it yet;
+- robust: it takes two facts or more, or no change of such facts does it at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from pipeline.engine.atoms import atoms
+from pipeline.engine.decide import Engine
+from pipeline.engine.reference import holds
+from pipeline.explain.consequences import AT_LEAST, COME_WITH, GONE_WITH, possible
+from pipeline.explain.flips import candidates, cost_of, shown
+from pipeline.explain.smallest import GivenUp, Question
+from pipeline.facts.table import table_of
+from pipeline.rulebook.conditions import comparisons
+from pipeline.verdict import OUTCOMES, decide, tally
+from schemas.facts import VOCABULARY, FactSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.explain.flips import Candidate
+    from pipeline.explain.smallest import Move
+    from pipeline.facts.table import Fact, FactTable, Scalar
+    from pipeline.rulebook.conditions import Comparison
+    from pipeline.rulebook.rules import Ruleset
+
+Closeness = Literal["borderline", "sensitive", "robust"]
+# Steps of the solver, not seconds: a search that is given up is given up on every machine.
+STEPS = 5_000_000
+MOST_FACTS = 4
+_UNDECIDED = OUTCOMES.index("undecided")
+
+
+class FalseFlip(Exception):  # noqa: N818 -- named for what it is
+    """Solver and engine differ: our bug, so the traceback is kept."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One fact set to another value; "unknown" where nobody has stated it."""
+
+    fact: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.before}→{self.after}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flip:
+    """Changes that, made together, give ``verdict``; ``cost`` is their total distance."""
+
+    changes: tuple[Change, ...]
+    verdict: str
+    cost: float
+
+    def __str__(self) -> str:
+        return " and ".join(map(str, self.changes))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counterfactual:
+    """The smallest change for each other verdict, and how near the verdict is to another one.
+
+    A decided initiative has the change to the other role, or failing that, to undecided; an
+    undecided one has one for each role. ``gave_up`` tells that a search ended before its end, so
+    that there may be a change that is not shown.
+    """
+
+    flips: tuple[Flip, ...]
+    closeness: Closeness
+    gave_up: bool
+
+
+class Counterfactuals:
+    """Finds the smallest changes under one ruleset; equal facts are searched once.
+
+    Args:
+        ruleset: The rules.
+        steps: After how many of the solver's own steps to give up one question.
+    """
+
+    def __init__(self, ruleset: Ruleset, *, steps: int = STEPS) -> None:
+        self._ruleset = ruleset
+        self._steps = steps
+        # Not the engines of the run: what they say here shall prove something.
+        self._engine = Engine(ruleset.evidence)
+        self._verdict_engine = Engine(ruleset.verdict)
+        self._candidates = tuple(candidates(ruleset.evidence))
+        read = {each.fact for rule in ruleset.evidence for each in comparisons(rule.when)}
+        self._names = tuple(name for name in VOCABULARY if name in read | set(AT_LEAST.values()))
+        self._atoms: dict[str, list[Comparison]] = {name: [] for name in self._names}
+        for atom in atoms(ruleset.evidence):
+            self._atoms[atom.fact].append(atom)
+        self._found: dict[frozenset[tuple[str, Any]], Counterfactual] = {}
+
+    def of(self, fact: Fact) -> Counterfactual:
+        """The counterfactual of one initiative."""
+        own = {name: fact[name] for name in self._names if name in fact}
+        key = frozenset(own.items())
+        if key not in self._found:
+            self._found[key] = self._search(own)
+        return self._found[key]
+
+    def _search(self, fact: Fact) -> Counterfactual:
+        table = table_of([fact])
+        now = self._verdicts([fact])[0]
+        moves = self._moves(fact, table)
+        question = Question(self._ruleset, fact, moves, most=MOST_FACTS, steps=self._steps)
+        flips: list[Flip] = []
+        gave_up = False
+        for targets in ((0,), (1,)) if now == _UNDECIDED else ((1 - now, _UNDECIDED),):
+            for target in targets:
+                try:
+                    chosen = question.smallest(target)
+                except GivenUp:
+                    gave_up = True
+                    break
+                if chosen:
+                    flips.append(self._proved(fact, chosen, target))
+                    break
+        return Counterfactual(
+            flips=tuple(flips),
+            closeness=self._closeness(fact, table, now, [move for move, _ in moves]),
+            gave_up=gave_up,
+        )
+
+    def _moves(self, fact: Fact, table: FactTable) -> list[Move]:
+        """What may be changed; of values that look alike to every rule, the nearest alone."""
+        nearest: dict[tuple[str, Any], Move] = {}
+        for candidate in self._candidates:
+            cost = float(cost_of(candidate, table)[0])
+            name = candidate.spec.name
+            looks = self._looks(name, candidate.value)
+            if cost == np.inf or looks == self._looks(name, fact.get(name)):
+                continue
+            known = nearest.get((name, looks))
+            if known is None or cost < known[1]:
+                nearest[name, looks] = (candidate, cost)
+        return list(nearest.values())
+
+    def _looks(self, name: str, value: Any) -> Any:  # noqa: ANN401 -- whatever a fact can be
+        """What the rules see of a value of one fact."""
+        if name in GONE_WITH:
+            return value
+        fact = {} if value is None else {name: value}
+        return tuple(holds(atom, fact) for atom in self._atoms[name])
+
+    def _verdicts(self, facts: Sequence[Fact]) -> list[int]:
+        sums = tally(self._engine.decide(table_of(facts)))
+        verdicts: list[int] = decide(self._ruleset, self._verdict_engine, sums).verdict.tolist()
+        return verdicts
+
+    def _proved(self, fact: Fact, chosen: Sequence[Move], target: int) -> Flip:
+        """The flip, once the engine has said the same."""
+        flip = Flip(
+            changes=tuple(
+                Change(
+                    fact=move.spec.name,
+                    before=shown(fact.get(move.spec.name)),
+                    after=shown(move.value),
+                )
+                for move, _ in chosen
+            ),
+            verdict=OUTCOMES[target],
+            cost=round(sum(cost for _, cost in chosen), 6),
+        )
+        after = dict(fact)
+        for move, _ in chosen:
+            after = moved(after, move.spec.name, move.value)
+        given = self._verdicts([after])[0]
+        if given != target:
+            raise FalseFlip(f"{flip}: the solver says {flip.verdict}, not {OUTCOMES[given]}")
+        return flip
+
+    def _closeness(
+        self, fact: Fact, table: FactTable, now: int, moves: Sequence[Candidate]
+    ) -> Closeness:
+        near = [
+            moved(fact, spec.name, value)
+            for name in self._names
+            if name in fact
+            for spec in [VOCABULARY[name]]
+            if spec.actionable
+            for value in _one_step(spec, fact[name])
+            if possible(table, name, value)[0]
+        ]
+        if near and any(verdict != now for verdict in self._verdicts(near)):
+            return "borderline"
+        singles = [moved(fact, move.spec.name, move.value) for move in moves]
+        if singles and any(verdict != now for verdict in self._verdicts(singles)):
+            return "sensitive"
+        return "robust"
+
+
+def moved(fact: Fact, name: str, value: Scalar | None) -> dict[str, Any]:
+    """One initiative after one fact has changed, and what changes with it."""
+    after = dict(fact)
+    if value is None:
+        for gone in (name, *GONE_WITH.get(name, ())):
+            after.pop(gone, None)
+        return after
+    return {**after, name: value, **COME_WITH.get(name, {})}
+
+
+def _one_step(spec: FactSpec, value: Any) -> Iterator[Scalar | None]:  # noqa: ANN401
+    """The values next to a known one."""
+    if spec.kind == "choice":
+        place = spec.choices.index(value)
+        yield from spec.choices[max(0, place - 1) : place]
+        yield from spec.choices[place + 1 : place + 2]
+    elif spec.kind == "boolean":
+        yield None
+    else:
+        step = int(spec.step)
+        yield from (
+            near for near in (value - step, value + step) if spec.least <= near <= spec.most
+        )

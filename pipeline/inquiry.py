@@ -1,0 +1,229 @@
+"""The answer for one initiative, of a published run or of a portfolio nobody has classified yet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import facts, manifest, run
+from pipeline.errors import InputError, Location
+from pipeline.explain.explainer import Explainer, subset
+from pipeline.explain.record import Explanation, StoredVerdict, as_json, stored_as_json
+from pipeline.facts import store
+from pipeline.facts.cells import source_cells
+from pipeline.rulebook import loader
+from pipeline.rulebook.phrase_matcher import PhraseMatcher
+from pipeline.rulebook.reader import did_you_mean
+from pipeline.runlog import RunLog
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.rulebook.rules import Ruleset
+
+_LATEST = "latest"
+
+
+class NotAnInitiative(LookupError):  # noqa: N818 -- named for what it is
+    """Nobody decided about such an id; the text says what to do."""
+
+
+class RunUnreadable(InputError):  # noqa: N818 -- named for what it is
+    """A folder has a manifest but not what a run publishes."""
+
+    code = "I096"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inquiry:
+    """The answer: explained by ``ruleset`` (a sha256), or as it was published.
+
+    ``run_id`` is "" where a portfolio was asked, not a run.
+    """
+
+    answer: Explanation | StoredVerdict
+    ruleset: str
+    run_id: str = ""
+
+    def as_json(self) -> str:
+        """As JSON; ``explain.record`` says what is in it."""
+        if isinstance(self.answer, Explanation):
+            return as_json(self.answer, ruleset=self.ruleset, run_id=self.run_id)
+        return stored_as_json(self.answer, ruleset=self.ruleset, run_id=self.run_id)
+
+
+def run_folder(target: Path) -> Path | None:
+    """The run that a path stands for: its folder, or the latest of a folder of runs."""
+    for folder in (target, target / _LATEST):
+        if (folder / manifest.NAME).is_file():
+            return folder
+    return None
+
+
+def ask(options: run.Options, initiative_id: str) -> Inquiry:
+    """Explain one initiative.
+
+    Args:
+        options: ``portfolio`` is a run folder, a folder of runs or a portfolio; of the rest, a run
+            takes only the rules, for everything else is in its manifest.
+        initiative_id: Which one.
+
+    Raises:
+        NotAnInitiative: Nobody decided about such an id.
+        PipelineError: Portfolio, run or rules cannot be read.
+    """
+    folder = run_folder(options.portfolio)
+    if folder is not None:
+        return _of_run(folder, options.rules, initiative_id)
+    return _of_portfolio(options, initiative_id)
+
+
+def _of_portfolio(options: run.Options, initiative_id: str) -> Inquiry:
+    ruleset = loader.load(options.rules, as_of=options.as_of)
+    checked = run.check(options, RunLog())
+    initiatives = facts.derive(
+        checked.validated, PhraseMatcher(ruleset.phrases), as_of=options.as_of
+    )
+    ids = initiatives.rows["initiative_id"].to_list()
+    if initiative_id not in ids:
+        quarantined = checked.validated.quarantined
+        lines = quarantined.index[quarantined["initiative_id"] == initiative_id]
+        cures = [each.cure for each in checked.validated.problems if each.source_line in lines]
+        raise _not_found(initiative_id, ids, cures)
+    position = ids.index(initiative_id)
+    rows = initiatives.rows.iloc[[position]]
+    explainer = Explainer(
+        ruleset,
+        rows=rows,
+        table=subset(initiatives.table, [position]),
+        cells=source_cells(checked.raw, rows.index.tolist()),
+    )
+    return Inquiry(answer=explainer.explain(0), ruleset=ruleset.sha256)
+
+
+def _not_found(initiative_id: str, ids: Sequence[str], cures: Sequence[str]) -> NotAnInitiative:
+    if cures:
+        told = "; ".join(dict.fromkeys(cures))
+        return NotAnInitiative(
+            f"{initiative_id!r} is quarantined, so nothing was decided about it: {told}"
+        )
+    hint = did_you_mean(initiative_id, ids, "See the column initiative_id of initiatives.csv")
+    return NotAnInitiative(f"no initiative {initiative_id!r}. {hint}")
+
+
+def _of_run(folder: Path, rules: Path, initiative_id: str) -> Inquiry:
+    published = _manifest(folder)
+    frame = _published(folder)
+    ids = frame["initiative_id"].to_list()
+    if initiative_id not in ids:
+        raise _not_found(initiative_id, ids, _quarantined(folder, initiative_id))
+    position = ids.index(initiative_id)
+    row = frame.iloc[position]
+    ruleset = loader.load(rules, as_of=date.fromisoformat(published["as_of"]))
+    sha256, run_id = published["ruleset"]["sha256"], published["run_id"]
+    if ruleset.sha256 != sha256:
+        note = "The rules have changed since this run; this is what it published."
+        return Inquiry(answer=_stored(row, note), ruleset=sha256, run_id=run_id)
+    path = folder / store.NAME
+    if not path.is_file():
+        note = "This run kept no facts, so it cannot be explained anew; this is what it published."
+        return Inquiry(answer=_stored(row, note), ruleset=sha256, run_id=run_id)
+    answer = _explained(ruleset, row, store.read(path), position)
+    if not _agree(answer, row):
+        note = "The program has changed since this run and decides otherwise; this is what it said."
+        return Inquiry(answer=_stored(row, note), ruleset=sha256, run_id=run_id)
+    return Inquiry(answer=answer, ruleset=sha256, run_id=run_id)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / manifest.NAME
+    try:
+        published: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        date.fromisoformat(published["as_of"])
+        _ = published["run_id"], published["ruleset"]["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunUnreadable(
+            "this is no manifest of a run",
+            hint="Name a folder that `staffing classify` published, or a portfolio",
+            at=Location(path=path),
+        ) from error
+    return published
+
+
+def _published(folder: Path) -> pd.DataFrame:
+    path = folder / "initiatives.parquet"
+    try:
+        frame: pd.DataFrame = pq.read_table(path).to_pandas()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise RunUnreadable(
+            "the initiatives of this run cannot be read",
+            hint="Run `staffing classify` again on its portfolio",
+            at=Location(path=path),
+        ) from error
+    return frame
+
+
+def _quarantined(folder: Path, initiative_id: str) -> list[str]:
+    path = folder / "quarantine.csv"
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            row["hint"] for row in csv.DictReader(file) if row["initiative_id"] == initiative_id
+        ]
+
+
+def _stored(row: pd.Series, note: str) -> StoredVerdict:
+    texts = {
+        name: _text(row[name])
+        for name in ("initiative_id", "name", "verdict", "lean", "decided_by", "rationale")
+    }
+    return StoredVerdict(
+        **texts,
+        confidence=float(row["confidence"]),
+        project_score=int(row["project_score"]),
+        program_score=int(row["program_score"]),
+        evidence=tuple(filter(None, _text(row["evidence"]).split(";"))),
+        flips=_text(row["flips"]),
+        advisories=_text(row["advisories"]),
+        note=note,
+    )
+
+
+def _text(cell: object) -> str:
+    return cell if isinstance(cell, str) else ""
+
+
+def _explained(
+    ruleset: Ruleset, row: pd.Series, stored: store.Stored, position: int
+) -> Explanation:
+    line = row["source_line"]
+    one = pd.DataFrame(
+        [{name: row[name] for name in ("initiative_id", "name", "description")}],
+        index=[-1 if pd.isna(line) else int(line)],
+        dtype="str",
+    )
+    cells = {header: [texts[position]] for header, texts in stored.cells.cells.items()}
+    explainer = Explainer(
+        ruleset,
+        rows=one,
+        table=subset(stored.table, [position]),
+        cells=replace(stored.cells, cells=cells),
+    )
+    return explainer.explain(0)
+
+
+def _agree(answer: Explanation, row: pd.Series) -> bool:
+    return (answer.verdict, answer.project_score, answer.program_score) == (
+        row["verdict"],
+        row["project_score"],
+        row["program_score"],
+    )

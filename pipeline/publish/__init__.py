@@ -1,0 +1,17 @@
+"""One run at a time, staged aside and published in one rename; ``latest`` is switched after it."""
+
+from pipeline.publish.holding import HOLDER, LOCK, holder, is_held, output_folder
+from pipeline.publish.staging import LATEST, RUN_LOG, publish, stage, write_file
+
+__all__ = [
+    "HOLDER",
+    "LATEST",
+    "LOCK",
+    "RUN_LOG",
+    "holder",
+    "is_held",
+    "output_folder",
+    "publish",
+    "stage",
+    "write_file",
+]

@@ -1,0 +1,104 @@
+"""A simulation in lines for a person, as data for a program, and as a table."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pipeline.report.safe_text import displayed
+from pipeline.report.tables import write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.ruletools.simulate import Change, Simulation
+
+_NAME = 60
+_MOST_NAMED = 5  # initiatives named with a rule; each has a line of its own below
+
+
+def lines(simulation: Simulation) -> Iterator[str]:
+    """Totals, changes by rule, and every changed initiative."""
+    yield f"Champion   {simulation.champion}"
+    yield f"Challenger {simulation.challenger}"
+    yield (
+        f"{simulation.rows} initiatives: {len(simulation.changes)} verdicts change, "
+        f"{simulation.scores_only} more only their scores; "
+        f"{simulation.quarantined} rows quarantined"
+    )
+    yield ""
+    yield f"{'Verdict':<18}{'before':>8}{'after':>8}{'effect':>8}"
+    for outcome, effect in simulation.staffing_effect.items():
+        counts = f"{simulation.before[outcome]:>8}{simulation.after[outcome]:>8}"
+        yield f"{outcome:<18}{counts}{effect:>+8}"
+    if not simulation.changes:
+        return
+    yield ""
+    for transition, count in simulation.transitions.items():
+        yield f"{count:>6}  {transition}"
+    yield ""
+    yield "By rule"
+    for rule, ids in simulation.by_rule.items():
+        named = ", ".join(displayed(key, limit=_NAME) for key in ids[:_MOST_NAMED])
+        more = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
+        yield f"  {rule}: {len(ids)} ({named}{more})"
+    yield ""
+    for change in simulation.changes:
+        yield from _change(change)
+
+
+def _change(change: Change) -> Iterator[str]:
+    before, after = change.before, change.after
+    name = displayed(" ".join(change.name.split()), limit=_NAME)
+    key = displayed(change.initiative_id, limit=_NAME)
+    yield f"{key} {name}: {before.verdict} → {after.verdict}"
+    yield (
+        f"    project {before.project_score} → {after.project_score}, "
+        f"program {before.program_score} → {after.program_score}, "
+        f"decided by {before.decided_by} → {after.decided_by}"
+    )
+    for words, rules in (
+        ("begin to match", change.begins),
+        ("stop matching", change.stops),
+        ("weigh otherwise", change.reweighted),
+    ):
+        if rules:
+            yield f"    {words}: {', '.join(rules)}"
+
+
+def as_json(simulation: Simulation) -> str:
+    """The simulation as JSON."""
+    data = asdict(simulation)
+    data["staffing_effect"] = simulation.staffing_effect
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def as_csv(simulation: Simulation) -> bytes:
+    """One row a changed initiative, neutralised as in the report."""
+    columns = (
+        *("initiative_id", "name", "verdict_before", "verdict_after"),
+        *("project_score_before", "project_score_after"),
+        *("program_score_before", "program_score_after"),
+        *("decided_by_before", "decided_by_after", "begins", "stops", "reweighted"),
+    )
+    rows = [
+        (
+            *(change.initiative_id, change.name, change.before.verdict, change.after.verdict),
+            *(change.before.project_score, change.after.project_score),
+            *(change.before.program_score, change.after.program_score),
+            *(change.before.decided_by, change.after.decided_by),
+            *(";".join(rules) for rules in (change.begins, change.stops, change.reweighted)),
+        )
+        for change in simulation.changes
+    ]
+    frame = pd.DataFrame(rows, columns=list(columns))
+    scores = [name for name in columns if "score" in name]
+    texts = [name for name in columns if "score" not in name]
+    frame = frame.astype({**dict.fromkeys(scores, "int64"), **dict.fromkeys(texts, "str")})
+    file = io.BytesIO()
+    write_csv(frame, file)
+    return file.getvalue()

@@ -1,0 +1,182 @@
+"""`staffing rules check` and `rules diff`: status, text, JSON, with a portfolio and without z3."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline.rulebook import loader, lock
+from pipeline.ruletools.analysis import missing
+
+make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("analysis_rulebook.py"))))
+fact, both, evidence = make.fact, make.both, make.evidence
+PORTFOLIO = "Initiative ID,Name,Team count\nI-1,One,4\nI-2,Two,9\nI-3,Three,1\n"
+# Every vocabulary fact that evidence may read has to be read, or the check of the set refuses.
+NEVER = both(fact("team_count", "gte", 4), fact("team_count", "lte", 3))
+
+
+@pytest.fixture
+def rules(tmp_path, monkeypatch):
+    """A folder of rules that passes the checks of the set; the tests of those are elsewhere."""
+    from pipeline.ruletools import whole_set
+
+    monkeypatch.setattr(whole_set, "_unused", lambda *_: iter(()))
+    monkeypatch.setattr(whole_set, "example_faults", lambda *_: iter(()))
+
+    def write(changes=None):
+        folder = make.write(tmp_path / "rules", changes)
+        lock.write(loader.load(folder), folder)
+        return folder
+
+    return write
+
+
+def test_a_sound_rulebook_passes(staffing, rules):
+    result = staffing.here("rules", "check", "--rules", rules())
+    assert result.returncode == 0
+    assert "10 rules, 2 phrase lists, 40 examples: all is well" in result.stdout
+    assert "Most points within reach: 5 for a project manager, 5 for a program" in result.stdout
+
+
+def test_an_error_makes_the_status_five_and_shows_place_and_cure(staffing, rules):
+    folder = rules({"SCO-005": evidence(make.PROGRAM, NEVER)})
+    result = staffing.here("rules", "check", "--rules", folder)
+    assert result.returncode == 5
+    first = result.stdout.splitlines()[0]
+    assert first.startswith(f"{folder / 'scope' / 'SCO-005.yaml'}: [A001] error: SCO-005 can never")
+    assert "move it to deprecated/" in first
+
+
+@pytest.mark.parametrize(("fail_on", "status"), [("error", 0), ("warning", 5), ("notice", 5)])
+def test_fail_on_says_how_bad_is_too_bad(staffing, rules, fail_on, status):
+    folder = rules({"CPX-002": make.factor(2, fact("people_count", "gte", 10))})
+    result = staffing.here("rules", "check", "--rules", folder, "--fail-on", fail_on)
+    assert result.returncode == status
+
+
+def test_a_portfolio_shows_how_many_initiatives_each_finding_touches(staffing, rules, tmp_path):
+    portfolio = tmp_path / "p.csv"
+    portfolio.write_text(PORTFOLIO, encoding="utf-8")
+    folder = rules(
+        {
+            "SCO-005": evidence(make.PROGRAM, fact("team_count", "gte", 4)),
+            "SCO-006": evidence(make.PROJECT, fact("team_count", "gt", 3)),
+        }
+    )
+    result = staffing.here("rules", "check", portfolio, "--rules", folder, "--format", "json")
+    findings = json.loads(result.stdout)["findings"]
+    conflict = next(each for each in findings if each["code"] == "A005")
+    assert conflict["initiatives"] == {"count": 2, "first": ["I-1", "I-2"]}
+    result = staffing.here("rules", "check", portfolio, "--rules", folder)
+    assert "in this portfolio: 2 initiatives, such as I-1, I-2" in result.stdout
+
+
+def test_findings_about_the_tally_are_counted_too(staffing, rules, tmp_path):
+    portfolio = tmp_path / "p.csv"
+    portfolio.write_text("Name,Project count\nA,1\nB,7\nC,\n", encoding="utf-8")
+    folder = rules({"VER-900": None})
+    result = staffing.here("rules", "check", portfolio, "--rules", folder, "--format", "json")
+    findings = json.loads(result.stdout)["findings"]
+    uncovered = [each for each in findings if each["code"] == "A020"]
+    assert sum(each["initiatives"]["count"] for each in uncovered) == 1
+
+
+def test_json_has_every_part_of_a_finding(staffing, rules):
+    folder = rules({"SCO-005": evidence(make.PROJECT, fact("project_count", "lt", 2))})
+    result = staffing.here("rules", "check", "--rules", folder, "--format", "json")
+    data = json.loads(result.stdout)
+    assert data["status"] == result.returncode == 0
+    assert data["checked"] == {"rules": 11, "phrase_lists": 2, "examples": 44}
+    within = next(each for each in data["findings"] if each["code"] == "A004")
+    assert within == {
+        "code": "A004",
+        "severity": "notice",
+        "place": (folder / "scope" / "SCO-002.yaml").as_posix(),
+        "rules": ["SCO-002", "SCO-005"],
+        "problem": "wherever SCO-002 matches, SCO-005 does, so together they give 5 points",
+        "cure": "Leave it where that is meant; else let the two bands part",
+        "example": {"project_count": 1},
+        "region": "project_count is 1",
+        "initiatives": None,
+    }
+    assert {each["role"]: each["points"] for each in data["reach"]} == {
+        make.PROJECT: 7,
+        make.PROGRAM: 5,
+    }
+
+
+def test_faults_of_the_set_come_first_as_text_and_as_json(staffing, rules):
+    folder = rules()
+    (folder / "scope" / "SCO-001.yaml").write_text("id: SCO-001\n", encoding="utf-8")
+    text = staffing.here("rules", "check", "--rules", folder)
+    assert text.returncode == 5
+    assert "SCO-001.yaml" in text.stderr
+    data = json.loads(staffing.here("rules", "check", "--rules", folder, "--format", "json").stdout)
+    assert data["status"] == 5
+    assert {fault["severity"] for fault in data["faults"]} == {"error"}
+    assert all(fault["cure"] for fault in data["faults"])
+
+
+def test_without_the_solver_the_command_says_so_and_can_go_on(staffing, rules, monkeypatch):
+    monkeypatch.setattr(missing, "find_spec", lambda _: None)
+    folder = rules({"SCO-005": evidence(make.PROGRAM, NEVER)})
+    result = staffing.here("rules", "check", "--rules", folder)
+    assert result.returncode == 5
+    assert "[C020]" in result.stderr
+    assert "--no-analysis" in result.stderr
+    result = staffing.here("rules", "check", "--rules", folder, "--no-analysis")
+    assert result.returncode == 0
+    assert "without the analysis" in result.stdout
+    result = staffing.here("rules", "diff", folder, "--rules", folder)
+    assert result.returncode == 5
+    assert "[C020]" in result.stderr
+
+
+def test_as_of_leaves_out_rules_not_in_force(staffing, rules):
+    folder = rules({"SCO-005": evidence(make.PROGRAM, NEVER, effective_until="2026-03-31")})
+    early = staffing.here("rules", "check", "--rules", folder, "--as-of", "2026-03-31")
+    late = staffing.here("rules", "check", "--rules", folder, "--as-of", "2026-04-01")
+    assert (early.returncode, late.returncode) == (5, 0)
+
+
+def test_the_text_of_findings_is_the_same_in_every_process(rules):
+    folder = rules(
+        {"VER-900": None, "SCO-005": evidence(make.PROJECT, fact("team_count", "gt", 1))}
+    )
+    code = (
+        "import sys, pathlib\n"
+        "from pipeline.rulebook import loader\n"
+        "from pipeline.ruletools.analysis import whole, words\n"
+        "folder = pathlib.Path(sys.argv[1])\n"
+        "for each in whole.analyse(loader.load(folder), folder).findings:\n"
+        "    print(*words.lines(each), sep='\\n')\n"
+    )
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(folder)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(texts) == 1
+    assert b"A020" in texts.pop()
+
+
+def test_diff_prints_text_and_json(staffing, rules, tmp_path):
+    folder = rules()
+    old = make.write(tmp_path / "old", {"SCO-002": None})
+    result = staffing.here("rules", "diff", old, "--rules", folder)
+    assert result.returncode == 0
+    assert result.stdout.startswith("+ SCO-002  Title of SCO-002\n")
+    assert "Verdict undecided → project_manager" in result.stdout
+    result = staffing.here("rules", "diff", old, "--rules", folder, "--format", "json")
+    assert json.loads(result.stdout)["added"] == [{"id": "SCO-002", "title": "Title of SCO-002"}]

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import pytest
+import re2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.rulebook.folding import fold_one
+from pipeline.rulebook.phrase_syntax import MIN_ANCHOR, PhraseFault, compile_phrase
+
+
+def found(phrase, text):
+    return bool(re2.search(compile_phrase(phrase).pattern, fold_one(text)))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "texts", "others"),
+    [
+        ("road map", ["The Road-Map of it", "road map"], ["roadmap", "road maps", "a road. Map"]),
+        ("roadmap*", ["roadmaps", "a roadmap", "Roadmapping"], ["road map", "theroadmap"]),
+        (
+            "project|program plan",
+            ["project plan", "Program-Plan"],
+            ["plan", "projects plan", "project big plan"],
+        ),
+        ("team*|crew lead", ["teams lead", "team lead", "crew lead"], ["crews lead"]),
+        (
+            "# projects",
+            ["2 projects", "99 projects", "250 projects", "Twelve projects", "drei projects"],
+            ["1 projects", "one projects", "0 projects", "2024 projects", "02 projects"],
+        ),
+        ("led by _ board", ["led by the board"], ["led by board", "led by the main board"]),
+        (
+            "consists of ... projects",
+            ["consists of projects", "consists of three big new projects"],
+            ["consists of a b c d projects", "consists of. Projects"],
+        ),
+        ("[the] board", ["board", "the board", "a board"], ["boards"]),
+        ("steering [the] board", ["steering board", "steering the board"], ["steering a board"]),
+        ("[#] teams", ["teams", "two teams"], ["team"]),
+        ("évaluation", ["Evaluation", "ÉVALUATION"], ["evaluations"]),
+        ("straße", ["Strasse", "STRASSE"], ["strassen"]),
+        ("l'état", ["l’état", "l etat"], ["letat"]),
+    ],
+)
+def test_a_phrase_means(phrase, texts, others):
+    assert [text for text in texts if not found(phrase, text)] == []
+    assert [text for text in others if found(phrase, text)] == []
+
+
+@pytest.mark.parametrize("number", ["two", "neuf", "ninety", "funf", "zehn", "hundred", "sechs"])
+def test_numbers_in_words(number):
+    assert found("# projects", f"{number} projects")
+
+
+def test_numbers_fold_like_texts():
+    assert found("# projekte", "fünf Projekte")
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["", "   ", "-", "a|", "|a", "a||b", "[", "[]", "[a", "a]", "*", "a*b", "foo (bar", "e.g. this"]
+    + ["node.js works", "a_b work", "...x work", "#|many teams", "½ done here", "work & play", "c++ developers"],
+)
+def test_what_is_no_phrase_is_refused_with_a_cure(phrase):
+    with pytest.raises(PhraseFault) as refused:
+        compile_phrase(phrase)
+    assert refused.value.problem
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize("phrase", ["_", "...", "#", "[word]", "# _", "to|of|in", "ab*", "it a|b"])
+def test_a_phrase_without_a_word_to_look_for_is_refused(phrase):
+    with pytest.raises(PhraseFault, match=rf"no word of its own.*{MIN_ANCHOR} letters"):
+        compile_phrase(phrase)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "anchors", "is_literal"),
+    [
+        ("road map", (" road map ",), True),
+        ("Board", (" board ",), True),
+        ("roadmap*", (" roadmap",), False),
+        ("a big # of long words", (" of long words ",), False),
+        ("project|program of work", (" project ", " program "), False),
+        ("to|of everything", (" everything ",), False),
+        ("[the] board", (" board ",), False),
+    ],
+)
+def test_anchors_are_what_every_match_holds(phrase, anchors, is_literal):
+    compiled = compile_phrase(phrase)
+    assert (compiled.anchors, compiled.is_literal) == (anchors, is_literal)
+
+
+WORDS = st.sampled_from(("abc", "abcd", "bcd", "ab", "Évé", "two", "xyz", "co-op"))
+SLOTS = st.one_of(
+    WORDS,
+    WORDS.map("{}*".format),
+    st.lists(WORDS, min_size=2, max_size=3).map("|".join),
+    WORDS.map("[{}]".format),
+    st.sampled_from(("#", "_", "...", "[#]")),
+)
+PHRASES = st.lists(SLOTS, min_size=1, max_size=4).map(" ".join)
+# Folded already: folding one text costs milliseconds.
+TEXTS = st.lists(
+    st.sampled_from(("abc", "abcd", "bcd", "ab", "eve", "2", "two", "one", "xyz", ".", "co", "op")),
+    max_size=12,
+).map(lambda words: f" {' '.join(words)} ")
+
+
+@settings(max_examples=1000, deadline=None, derandomize=True)
+@given(phrase=PHRASES, folded=TEXTS)
+def test_an_anchor_stands_in_every_match(phrase, folded):
+    try:
+        compiled = compile_phrase(phrase)
+    except PhraseFault:
+        return
+    matches = bool(re2.search(compiled.pattern, folded))
+    if matches:
+        assert any(anchor in folded for anchor in compiled.anchors)
+    if compiled.is_literal:
+        assert matches is (compiled.anchors[0] in folded)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(phrase=st.text(st.sampled_from("abé |*[]#_.-'½ß(\\+0"), max_size=12) | st.text(max_size=8))
+def test_whatever_is_written_is_compiled_or_refused(phrase):
+    try:
+        compiled = compile_phrase(phrase)
+    except PhraseFault as fault:
+        assert fault.problem
+        assert fault.hint
+        return
+    assert re2.compile(compiled.pattern)
+    assert compiled.anchors
+    assert compiled.pattern[0] == " "

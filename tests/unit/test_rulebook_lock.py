@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+import runpy
+from pathlib import Path
+
+import pytest
+
+from pipeline.rulebook import loader, lock
+from pipeline.rulebook.lock import LockFault, LockFaults
+
+heart = runpy.run_path(str(Path(__file__).parents[1] / "heart.py"))
+write, BASIC = heart["write_rulebook"], heart["BASIC"]
+RULE = "scope/SCO-001.yaml"
+
+
+def locked(folder):
+    ruleset = loader.load(write(folder))
+    assert lock.write(ruleset, folder) == 7
+    return folder
+
+
+def problems(folder, files):
+    with pytest.raises(LockFaults) as refused:
+        lock.check(loader.load(write(folder, files)), folder)
+    assert refused.value.exit_status == 5
+    assert all(fault.at.path == folder / lock.NAME for fault in refused.value.errors)
+    return [(fault.problem, fault.hint) for fault in refused.value.errors]
+
+
+def test_rules_as_locked_pass(tmp_path):
+    lock.check(loader.load(locked(tmp_path)), tmp_path)
+    entries = json.loads((tmp_path / lock.NAME).read_text(encoding="utf-8"))
+    assert list(entries) == sorted(entries)
+    assert entries["SCO-001"]["version"] == 1
+
+
+def test_prose_may_change_without_a_new_version(tmp_path):
+    locked(tmp_path)
+    lock.check(loader.load(write(tmp_path, {RULE: {**BASIC[RULE], "title": "New"}})), tmp_path)
+
+
+def test_a_changed_meaning_needs_a_new_version(tmp_path):
+    locked(tmp_path)
+    heavier = {**BASIC[RULE], "weight": 3}
+    [(problem, hint)] = problems(tmp_path, {RULE: heavier})
+    assert problem == "SCO-001 changed its meaning and kept version 1"
+    assert "version: 2" in hint
+    with pytest.raises(LockFaults):
+        lock.write(loader.load(tmp_path), tmp_path)
+
+
+def test_a_new_version_is_locked_by_writing(tmp_path):
+    locked(tmp_path)
+    [(problem, hint)] = problems(tmp_path, {RULE: {**BASIC[RULE], "weight": 3, "version": 2}})
+    assert problem == "SCO-001 version 2 is not locked"
+    assert "make lock" in hint
+    lock.write(loader.load(tmp_path), tmp_path)
+    lock.check(loader.load(tmp_path), tmp_path)
+
+
+def test_versions_only_rise(tmp_path):
+    locked(tmp_path)
+    write(tmp_path, {RULE: {**BASIC[RULE], "version": 2}})
+    lock.write(loader.load(tmp_path), tmp_path)
+    [(problem, _)] = problems(tmp_path, {RULE: BASIC[RULE]})
+    assert problem == "SCO-001 went back from version 2 to 1"
+
+
+def test_a_new_rule_is_locked_by_writing(tmp_path):
+    locked(tmp_path)
+    other = heart["evidence_file"]("SCO-004", {"fact": "goal_count", "gte": 3})
+    [(problem, _)] = problems(tmp_path, {"scope/SCO-004.yaml": other})
+    assert problem == "SCO-004 version 1 is not locked"
+
+
+def test_a_rule_is_retired_never_deleted(tmp_path):
+    locked(tmp_path)
+    [(problem, hint)] = problems(tmp_path, {RULE: None})
+    assert problem == "SCO-001 is gone"
+    assert "rules/deprecated/" in hint
+    write(tmp_path, {RULE: None, "deprecated/SCO-001.yaml": BASIC[RULE]})
+    lock.check(loader.load(tmp_path), tmp_path)
+
+
+def test_every_fault_at_once(tmp_path):
+    locked(tmp_path)
+    found = problems(
+        tmp_path, {RULE: None, "scope/SCO-003.yaml": {**BASIC["scope/SCO-003.yaml"], "weight": 1}}
+    )
+    assert len(found) == 2
+
+
+def test_rules_that_were_never_locked(tmp_path):
+    assert len(problems(tmp_path, {})) == 7
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"SCO-001": 1}', '{"SCO-001": {"version": "1"}}'])
+def test_a_lock_that_cannot_be_read(tmp_path, text):
+    locked(tmp_path)
+    (tmp_path / lock.NAME).write_text(text, encoding="utf-8")
+    with pytest.raises(LockFault) as refused:
+        lock.check(loader.load(tmp_path), tmp_path)
+    assert refused.value.code == "R070"
+    assert "version control" in refused.value.hint
