@@ -1,6 +1,7 @@
 # A person's commands; `make` alone lists them. cron calls `.venv/bin/staffing` itself, because make
 # turns every exit status into its own 2.
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
@@ -66,8 +67,10 @@ imports: $(VENV)/.ready ## import layers
 	@$(BIN)/lint-imports >$(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
 
 .PHONY: rules
-rules: $(VENV)/.ready ## check every rule file
-	@$(BIN)/staffing rules check
+rules: $(VENV)/.ready ## check the rulebook as a whole, its examples and their mutants
+	@$(BIN)/staffing rules check --fail-on warning | tail -1
+	@$(BIN)/staffing rules test >$(VENV)/rules.log || { cat $(VENV)/rules.log; exit 1; }
+	@tail -3 $(VENV)/rules.log
 
 .PHONY: lock
 lock: $(VENV)/.ready ## write rules/rules.lock.json

@@ -168,11 +168,10 @@ def _confidence(
     return np.where(verdict == OUTCOMES.index("undecided"), 0.0, confidence)
 
 
-def complexity_levels(complexity: Decisions) -> NDArray[np.int64]:
-    """Level 1 to 4 of each initiative, 0 where fewer than two factors are known.
+def factor_levels(complexity: Decisions) -> dict[str, NDArray[np.int64]]:
+    """Level 1 to 4 of each factor by initiative, 0 where it is not known.
 
-    Each factor counts with the highest level of its rules that match; the mean of the known ones,
-    times seven, falls into the bands that CIFTER gives for its total of seven factors.
+    A factor counts with the highest level of its rules that match.
     """
     by_factor: dict[str, NDArray[np.int64]] = {}
     for shard in complexity.shards:
@@ -181,6 +180,16 @@ def complexity_levels(complexity: Decisions) -> NDArray[np.int64]:
                 rated = complexity.matched(rule.id) * rule.level
                 before = by_factor.get(rule.factor, np.zeros(complexity.size, np.int64))
                 by_factor[rule.factor] = np.maximum(before, rated)
+    return by_factor
+
+
+def complexity_levels(complexity: Decisions) -> NDArray[np.int64]:
+    """Level 1 to 4 of each initiative, 0 where fewer than two factors are known.
+
+    The mean of the known factors, times seven, falls into the bands that CIFTER gives for its
+    total of seven factors.
+    """
+    by_factor = factor_levels(complexity)
     if not by_factor:
         return np.zeros(complexity.size, np.int64)
     levels = np.stack(list(by_factor.values()))

@@ -162,13 +162,10 @@ def random_facts(seed, count):
     return [
         {
             **{
-                name: chance.choice(pool)
-                for name, pool in POOLS.items()
-                if chance.random() < 2 / 3
+                name: chance.choice(pool) for name, pool in POOLS.items() if chance.random() < 2 / 3
             },
             **{
-                name: frozenset(item for item in LISTS if chance.random() < 1 / 3)
-                for name in TERMS
+                name: frozenset(item for item in LISTS if chance.random() < 1 / 3) for name in TERMS
             },
         }
         for _ in range(count)
@@ -280,9 +277,7 @@ BASIC = {
     "verdict/VER-011.yaml": verdict_file(
         "VER-011", {"fact": "project_lead", "gte": 2}, order=11, verdict="project_manager"
     ),
-    "verdict/VER-900.yaml": verdict_file(
-        "VER-900", {"fact": "project_score", "gte": 0}, order=900
-    ),
+    "verdict/VER-900.yaml": verdict_file("VER-900", {"fact": "project_score", "gte": 0}, order=900),
 }
 
 
@@ -315,9 +310,7 @@ def frame(*rows, first_line=2):
     columns = {}
     for column in COLUMNS:
         values = [row.get(column.name) for row in rows]
-        columns[column.name] = pd.Series(
-            values, index=index, dtype=_DTYPES.get(column.kind, "str")
-        )
+        columns[column.name] = pd.Series(values, index=index, dtype=_DTYPES.get(column.kind, "str"))
     return pd.DataFrame(columns, index=index)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pipeline.run import Checked
+    from pipeline.assemble import Checked
 
 
 @click.command(epilog="Example: staffing validate portfolio.csv --profile jira")

@@ -14,7 +14,7 @@ from pipeline.explain.matches import Match, by_initiative
 from pipeline.explain.missing import questions
 from pipeline.explain.near_misses import NearMiss, nearest
 from pipeline.explain.passages import Passages
-from pipeline.explain.rationale import rationales
+from pipeline.explain.rationale import hardness, rationales
 from pipeline.explain.record import Explanation, Failed, Missed, Note
 from pipeline.facts.text import search_text
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
@@ -60,6 +60,7 @@ class Explainer:
         self._verdicts = verdict.decide(ruleset, verdict_engine, verdict.tally(evidence))
         complexity = Engine(ruleset.complexity).decide(table)
         self._levels = verdict.complexity_levels(complexity)
+        self._hardness = hardness(ruleset, complexity)
         self._matches = by_initiative(evidence, table)
         self._rationales = rationales(ruleset, self._verdicts, self._matches)
         self._advisories = _advisories(ruleset, table, self._verdicts, self._levels)
@@ -94,6 +95,7 @@ class Explainer:
             project_score=int(tally["project_score"].values[position]),  # noqa: PD011 -- a dataclass
             program_score=int(tally["program_score"].values[position]),  # noqa: PD011
             complexity_level=level or None,
+            complexity=self._hardness[position],
             decided_by=decided_by.id,
             decided_by_title=decided_by.title,
             rationale=self._rationales[position],

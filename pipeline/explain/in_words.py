@@ -104,7 +104,7 @@ def _head(explanation: Explanation) -> Iterator[Line]:
     yield _line(_verdict(explanation), part="verdict")
     yield _line(f"Decided by {explanation.decided_by}: {explanation.decided_by_title}")
     if explanation.complexity_level:
-        yield _line(f"Complexity: level {explanation.complexity_level} of 4")
+        yield _line(explanation.complexity)
 
 
 def _why(explanation: Explanation) -> Iterator[Line]:

@@ -51,6 +51,8 @@ def by_initiative(decisions: Decisions, table: FactTable) -> list[list[Match]]:
 def _filled(rule: Rule, table: FactTable, positions: NDArray[np.intp]) -> Iterator[Match]:
     """One match a position; initiatives with the same values share it."""
     names = [name for _, name, _, _ in string.Formatter().parse(rule.rationale) if name]
+    if not len(positions):
+        return  # then a fact that it names may have no column at all
     if not names:
         match = Match(rule=rule, text=rule.rationale.format())
         yield from (match for _ in positions)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.rulebook.rules import EvidenceRule
-from pipeline.verdict import OUTCOMES, Verdicts
+from pipeline.verdict import OUTCOMES, Verdicts, complexity_levels, factor_levels
 from schemas.facts import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pipeline.engine.decide import Decisions
     from pipeline.explain.matches import Match
     from pipeline.rulebook.rules import Ruleset
 
@@ -33,6 +34,25 @@ def rationales(ruleset: Ruleset, verdicts: Verdicts, matches: list[list[Match]])
             strict=True,
         )
     ]
+
+
+def hardness(ruleset: Ruleset, complexity: Decisions) -> list[str]:
+    """How hard each initiative is, factor by factor, in a sentence; "" where it is not known.
+
+    Args:
+        ruleset: Names the factors.
+        complexity: What the engine says of complexity rules.
+    """
+    levels = complexity_levels(complexity).tolist()
+    rated = {
+        ruleset.factors[factor].lower(): each.tolist()
+        for factor, each in factor_levels(complexity).items()
+    }
+    texts = []
+    for place, level in enumerate(levels):
+        known = [f"{name} {each[place]}" for name, each in rated.items() if each[place]]
+        texts.append(f"Complexity level {level} of 4: {', '.join(known)}." if level else "")
+    return texts
 
 
 def _rationale(verdict: str, title: str, points: dict[str, int], found: list[Match]) -> str:

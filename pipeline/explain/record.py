@@ -98,7 +98,8 @@ class Explanation:
     """Why, why not, what would change it, what is missing.
 
     ``source_line`` is ``None`` for an initiative without a row; ``complexity_level`` where it is
-    not known. ``counterfactual`` is ``None`` where nobody asked for the search.
+    not known; ``complexity`` says it with the level of each factor. ``counterfactual`` is ``None``
+    where nobody asked for the search.
     """
 
     initiative_id: str
@@ -110,6 +111,7 @@ class Explanation:
     project_score: int
     program_score: int
     complexity_level: int | None
+    complexity: str
     decided_by: str
     decided_by_title: str
     rationale: str

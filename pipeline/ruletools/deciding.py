@@ -8,10 +8,11 @@ from pipeline import run
 from pipeline.runlog import RunLog
 
 if TYPE_CHECKING:
+    from pipeline.assemble import Classified
     from pipeline.rulebook.rules import Ruleset
 
 
-def decided(options: run.Options, ruleset: Ruleset) -> run.Classified:
+def decided(options: run.Options, ruleset: Ruleset) -> Classified:
     """Read and decide the portfolio of ``options``; nothing is written.
 
     Raises:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pipeline.assemble import Classified
     from pipeline.facts.table import Fact, FactTable
     from pipeline.rulebook.rules import RuleKind, Ruleset
-    from pipeline.run import Classified
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

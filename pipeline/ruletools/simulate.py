@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from pipeline.assemble import Classified
     from pipeline.explain.matches import Match
     from pipeline.rulebook.rules import Rule
 
@@ -145,7 +146,7 @@ def _counts(sides: Iterable[Side]) -> dict[str, int]:
     return {outcome: counts[outcome] for outcome in verdict.OUTCOMES}
 
 
-def _sides(classified: run.Classified) -> list[Side]:
+def _sides(classified: Classified) -> list[Side]:
     verdicts = classified.verdicts
     columns = verdicts.tally.columns
     outcomes = (*verdict.OUTCOMES, _NONE)  # the last one for "no lean", which is -1

@@ -23,7 +23,9 @@ from pipeline.rulebook.conditions import comparisons
 
 heart = runpy.run_path(str(Path(__file__).parents[1] / "heart.py"))
 evidence, random_facts = heart["evidence"], heart["random_facts"]
-CONDITIONS, FACTS, RULES, LISTS = (heart[name] for name in ("CONDITIONS", "FACTS", "RULES", "LISTS"))
+CONDITIONS, FACTS, RULES, LISTS = (
+    heart[name] for name in ("CONDITIONS", "FACTS", "RULES", "LISTS")
+)
 
 BATCH = settings(
     max_examples=16,

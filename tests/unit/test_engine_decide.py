@@ -169,9 +169,7 @@ def test_one_of_and_lists_of_phrases_become_single_tests():
         all_of(
             compare("scope_definition", "one_of", ("fixed", "evolving")),
             compare("terms", "mentions_any", ("alpha", "beta")),
-            any_of(
-                compare("scope_definition", "equals", "fixed"), compare("team_count", "gte", 1)
-            ),
+            any_of(compare("scope_definition", "equals", "fixed"), compare("team_count", "gte", 1)),
         ),
     )
     assert [str(atom) for atom in atoms([rule])] == [

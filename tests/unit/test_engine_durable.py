@@ -57,7 +57,9 @@ def lossy(firings):
 
     def proceed(handle, state):
         left[0] -= 1
-        return durable_rules_engine.complete_and_start_action(handle, state) if left[0] > 0 else None
+        return (
+            durable_rules_engine.complete_and_start_action(handle, state) if left[0] > 0 else None
+        )
 
     return proceed
 

@@ -149,7 +149,9 @@ def test_numbers_that_the_engine_gets_are_exact():
     @settings(max_examples=30, deadline=None, derandomize=True)
     @given(amounts=st.lists(st.floats(0, 1e16), min_size=1, max_size=30))
     def check(amounts):
-        rows = [row(f"R{place}", budget=amount, currency="USD") for place, amount in enumerate(amounts)]
+        rows = [
+            row(f"R{place}", budget=amount, currency="USD") for place, amount in enumerate(amounts)
+        ]
         for fact in facts_of(*rows).values():
             value = fact.get("budget_eur")
             assert value is None or (value < 1e14 and round(value, 4) == value)

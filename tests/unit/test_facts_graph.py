@@ -63,7 +63,10 @@ def test_children_are_counted_with_their_units():
 
 def test_without_any_parent_nobody_knows_of_children():
     facts = facts_of(row("A"), row("B", depends_on=("A",)))
-    assert all(not {"child_count", "child_unit_count", "has_parent"} & fact.keys() for fact in facts.values())
+    assert all(
+        not {"child_count", "child_unit_count", "has_parent"} & fact.keys()
+        for fact in facts.values()
+    )
 
 
 def test_the_larger_of_children_and_the_number_given_counts():
@@ -209,7 +212,11 @@ def test_a_budget_is_summed_in_one_currency_where_all_are_known(money, total):
 
 def test_derived_initiatives_come_in_order_of_first_mention_in_the_file():
     rows = [row("A", parent_id="Z"), row("B", parent_id="M"), row("C", parent_id="Z")]
-    assert derived_of(*rows, row("D", parent_id="A2"))["initiative_id"].to_list() == ["Z", "M", "A2"]
+    assert derived_of(*rows, row("D", parent_id="A2"))["initiative_id"].to_list() == [
+        "Z",
+        "M",
+        "A2",
+    ]
     # A is quarantined: Z is still mentioned first.
     assert derived_of(*rows, bad={"A"})["initiative_id"].to_list() == ["Z", "M"]
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- texts of users have such signs
 from __future__ import annotations
 
 import pyarrow as pa
@@ -64,7 +65,9 @@ def test_a_column_folds_as_its_texts_do(texts):
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=6), cut=st.integers(0, 6))
 def test_chunks_and_short_strings_fold_alike(texts, cut):
-    chunked = pa.chunked_array([pa.array(texts[:cut], pa.string()), pa.array(texts[cut:], pa.string())])
+    chunked = pa.chunked_array(
+        [pa.array(texts[:cut], pa.string()), pa.array(texts[cut:], pa.string())]
+    )
     assert fold(chunked).to_pylist() == fold(pa.array(texts, pa.large_string())).to_pylist()
 
 
@@ -85,5 +88,11 @@ def test_what_is_folded_is_words_one_space_apart(texts):
 
 
 def test_a_megabyte_folds():
-    for text in ("word " * 200_000, ". " * 500_000, "a." * 500_000, "\n" * 1_000_000, "é" * 500_000):
+    for text in (
+        "word " * 200_000,
+        ". " * 500_000,
+        "a." * 500_000,
+        "\n" * 1_000_000,
+        "é" * 500_000,
+    ):
         assert fold_one(text).startswith(" ")

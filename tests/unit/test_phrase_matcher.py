@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- texts of users have such signs
 from __future__ import annotations
 
 import re
@@ -127,7 +128,9 @@ def test_nothing_is_found_where_no_words_are(text):
 
 
 def test_french_and_german():
-    matcher = matcher_of(fr=["programme de transformation"], de=["mehrere projekte", "übergreifend*"])
+    matcher = matcher_of(
+        fr=["programme de transformation"], de=["mehrere projekte", "übergreifend*"]
+    )
     assert found(matcher, "Un Programme de Transformation à l’échelle") == {"fr"}
     assert found(matcher, "Mehrere Projekte, bereichs-übergreifende Arbeit") == {"de"}
     assert found(matcher, "UBERGREIFEND") == {"de"}

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 -- texts of users have such signs
 from __future__ import annotations
 
 import pytest
@@ -59,8 +60,11 @@ def test_numbers_fold_like_texts():
 
 @pytest.mark.parametrize(
     "phrase",
-    ["", "   ", "-", "a|", "|a", "a||b", "[", "[]", "[a", "a]", "*", "a*b", "foo (bar", "e.g. this"]
-    + ["node.js works", "a_b work", "...x work", "#|many teams", "½ done here", "work & play", "c++ developers"],
+    [
+        *("", "   ", "-", "a|", "|a", "a||b", "[", "[]", "[a", "a]", "*", "a*b", "#|many teams"),
+        *("foo (bar", "e.g. this", "node.js works", "a_b work", "...x work", "½ done here"),
+        *("work & play", "c++ developers"),
+    ],
 )
 def test_what_is_no_phrase_is_refused_with_a_cure(phrase):
     with pytest.raises(PhraseFault) as refused:
@@ -127,9 +131,7 @@ def test_an_anchor_stands_in_every_match(phrase, folded):
 def test_whatever_is_written_is_compiled_or_refused(phrase):
     try:
         compiled = compile_phrase(phrase)
-    except PhraseFault as fault:
-        assert fault.problem
-        assert fault.hint
+    except PhraseFault:
         return
     assert re2.compile(compiled.pattern)
     assert compiled.anchors

@@ -85,13 +85,15 @@ junk = st.recursive(
     | st.integers(-5, 5)
     | st.floats(allow_nan=True)
     | st.sampled_from(("all", "any", "fact", "team_count", "terms", "gte", "budget_eur", "")),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(
-            ("all", "any", "fact", "gte", "equals", "exists", "mentions_any", "one_of", 1, None)
-        ),
-        inner,
-        max_size=3,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ("all", "any", "fact", "gte", "equals", "exists", "mentions_any", "one_of", 1, None)
+            ),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=12,
 )

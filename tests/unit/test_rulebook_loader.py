@@ -380,7 +380,9 @@ def test_one_fault_of_a_phrase_list_brings_none_in_the_rules_that_read_it(tmp_pa
 
 def test_a_folder_that_is_no_aspect(tmp_path):
     found = faults(tmp_path, {"scoop/SCO-009.yaml": BASIC[RULE]})
-    assert found == [("scoop", None, "R032", "folder 'scoop' is no aspect", "Did you mean 'scope'?")]
+    assert found == [
+        ("scoop", None, "R032", "folder 'scoop' is no aspect", "Did you mean 'scope'?")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -416,9 +418,11 @@ def test_an_id_is_used_once(tmp_path):
 
 
 def test_an_id_that_was_retired_is_never_used_again(tmp_path):
-    _, problem, hint = one(
-        tmp_path, RULE, BASIC[RULE], "R035"
-    ) if write(tmp_path, {"deprecated/2025/SCO-001.yaml": "old"}) else (None, "", "")
+    _, problem, hint = (
+        one(tmp_path, RULE, BASIC[RULE], "R035")
+        if write(tmp_path, {"deprecated/2025/SCO-001.yaml": "old"})
+        else (None, "", "")
+    )
     assert problem == "id 'SCO-001' is deprecated"
     assert "never reused" in hint
 

@@ -346,8 +346,27 @@ def test_no_complexity_rules_no_level():
 
 
 def test_advisories_know_of_verdict_level_and_tally():
-    found = verdicts_of([with_leads({**{f"{role}_{name}": 0 for role in ("project", "program")
-        for name in ("score", "structure", "text", "aspects", "typical", "strong", "decisive")}})])
+    found = verdicts_of(
+        [
+            with_leads(
+                {
+                    **{
+                        f"{role}_{name}": 0
+                        for role in ("project", "program")
+                        for name in (
+                            "score",
+                            "structure",
+                            "text",
+                            "aspects",
+                            "typical",
+                            "strong",
+                            "decisive",
+                        )
+                    }
+                }
+            )
+        ]
+    )
     facts = verdict.outcome_facts(found, np.array([3])).fact(0)
     assert (facts["verdict"], facts["complexity_level"], facts["project_score"]) == (
         "undecided",
