@@ -6,7 +6,13 @@ import yaml
 
 from pipeline.rulebook import loader
 
-FOLDERS = {"SCO": "scope", "VER": "verdict", "CPX": "complexity", "ADV": "advisory", "CLU": "cluster"}
+FOLDERS = {
+    "SCO": "scope",
+    "VER": "verdict",
+    "CPX": "complexity",
+    "ADV": "advisory",
+    "CLU": "cluster",
+}
 PROJECT, PROGRAM = "project_manager", "program_manager"
 ANY = {"fact": "project_score", "gte": 0}
 
