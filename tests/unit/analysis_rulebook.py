@@ -115,5 +115,5 @@ def _dump(path, data):
 
 
 class _NoAliases(yaml.SafeDumper):
-    def ignore_aliases(self, data):
+    def ignore_aliases(self, data):  # noqa: ARG002 -- the signature is the library's
         return True
