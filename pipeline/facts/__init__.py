@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.facts.columns import column_facts
-from pipeline.facts.graph import derived_parents, graph_facts
+from pipeline.facts.graph import derived_parents, graph_facts, is_among
 from pipeline.facts.table import FactTable
 from pipeline.facts.text import text_terms
 
@@ -66,5 +66,5 @@ def derive(validated: Validated, matcher: PhraseMatcher, *, as_of: date) -> Init
 
 def _countable(accepted: pd.DataFrame, quarantined: pd.DataFrame) -> pd.DataFrame:
     """Quarantined rows that still stand for an initiative of their own, each id once."""
-    own = quarantined[~quarantined["initiative_id"].isin(accepted["initiative_id"])]
+    own = quarantined[~is_among(quarantined["initiative_id"], accepted["initiative_id"])]
     return own.drop_duplicates("initiative_id")

@@ -50,7 +50,7 @@ def column_facts(
         as_of: Day of the run.
     """
     facts = {
-        "project_count": _larger(_whole(rows["project_count"]), _positive(child_count)),
+        "project_count": _larger(_whole(rows["project_count"]), _several(child_count)),
         "team_count": _larger(_whole(rows["team_count"]), _listed(rows["teams"])),
         "domain_count": _listed(rows["technical_domains"]),
         "unit_count": _units(rows),
@@ -87,10 +87,10 @@ def _listed(column: pd.Series) -> FactColumn:
     return FactColumn(values=counts.to_numpy(np.int64), known=known)
 
 
-def _positive(column: FactColumn) -> FactColumn:
-    """A count of links says how many there are; that none are in the file says nothing."""
+def _several(column: FactColumn) -> FactColumn:
+    """A count of links is a lower bound: two are several, but one or none says nothing."""
     values = column.values  # noqa: PD011 -- a FactColumn, not a frame
-    return FactColumn(values=values, known=column.known & (values > 0))
+    return FactColumn(values=values, known=column.known & (values > 1))
 
 
 def _larger(one: FactColumn, other: FactColumn) -> FactColumn:

@@ -12,6 +12,8 @@ from pipeline.facts.table import FactColumn
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from pipeline.facts.table import Bools
+
 
 def graph_facts(rows: pd.DataFrame, everyone: pd.DataFrame) -> dict[str, FactColumn]:
     """Graph facts of ``rows``.
@@ -81,7 +83,9 @@ def _links(everyone: pd.DataFrame) -> pd.DataFrame:
     source_unit, target_unit = links["source"].map(unit), links["target"].map(unit)
     is_unclear = source_unit.isna() | target_unit.isna()
     # A parent without a row of its own is an initiative too.
-    is_known = links["target"].isin(unit.index) | links["target"].isin(everyone["parent_id"])
+    is_known = is_among(links["target"], everyone["initiative_id"]) | is_among(
+        links["target"], everyone["parent_id"]
+    )
     return links.assign(
         is_unknown=~is_known,
         is_unclear=is_unclear,
@@ -92,6 +96,13 @@ def _links(everyone: pd.DataFrame) -> pd.DataFrame:
 def _at_either_end(ids: pd.Series[str], links: pd.DataFrame) -> NDArray[np.int64]:
     ends = [_looked_up(ids, links.groupby(end).size()) for end in ("source", "target")]
     return ends[0] + ends[1]
+
+
+def is_among(keys: pd.Series[str], others: pd.Series[str]) -> Bools:
+    """Where a key stands anywhere in ``others``; a missing one never does."""
+    # Ten times as fast as isin, which makes Python strings of both first.
+    found: Bools = pd.Index(others.dropna().unique()).get_indexer(pd.Index(keys)) >= 0
+    return found
 
 
 def _looked_up(ids: pd.Series[str], counts: pd.Series[int]) -> NDArray[np.int64]:
@@ -112,8 +123,8 @@ def derived_parents(accepted: pd.DataFrame, everyone: pd.DataFrame) -> pd.DataFr
         lists gather what any child names.
     """
     children = everyone[everyone["parent_id"].notna()]
-    orphaned = children[~children["parent_id"].isin(everyone["initiative_id"])]
-    parents = orphaned[orphaned["parent_id"].isin(accepted["parent_id"])]
+    orphaned = children[~is_among(children["parent_id"], everyone["initiative_id"])]
+    parents = orphaned[is_among(orphaned["parent_id"], accepted["parent_id"])]
     ids = parents["parent_id"].drop_duplicates().to_list()
     if not ids:
         return accepted.iloc[:0]

@@ -141,4 +141,8 @@ def _ids_of(element: str, ids: Container[str], *, ms_project: bool) -> list[str]
     link = _LINK.fullmatch(element.casefold())
     if link and (link["kind"] or ms_project):
         return [link["id"]]
+    # Where one cell of the column needs semicolons, another may still part its ids by commas.
+    parts = [part.strip() for part in _WEAK.split(element)]
+    if len(parts) > 1 and all(part in ids for part in parts):
+        return parts
     return [element]

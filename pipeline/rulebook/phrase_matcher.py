@@ -1,4 +1,4 @@
-"""Finds phrase lists in texts: one pass for all anchors, a linear-time check of the few hits."""
+"""Finds phrase lists in texts: every phrase of every list in one linear pass over each text."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import ahocorasick_rs
 import numpy as np
 import re2
 
-from pipeline.rulebook.phrase_syntax import CompiledPhrase, compile_phrase
+from pipeline.rulebook.phrase_syntax import compile_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,8 +18,9 @@ if TYPE_CHECKING:
 
     from pipeline.rulebook.rules import PhraseList
 
-
 _NO_WORD = "\x02"
+# RE2 builds its automaton as it reads and starts over when this is full; more only makes it faster.
+_MEMORY = 128 * 1024 * 1024
 
 
 class PhraseMatcher:
@@ -32,35 +32,33 @@ class PhraseMatcher:
 
     def __init__(self, lists: Mapping[str, PhraseList]) -> None:
         self.lists = dict(lists)
-        self._phrases: list[tuple[str, bool, CompiledPhrase]] = [
-            (name, is_trap, compile_phrase(phrase))
+        # List, whether it is a phrase in which the list's words mean something else, pattern.
+        self._phrases: list[tuple[str, bool, str]] = [
+            (name, is_trap, compile_phrase(phrase).pattern)
             for name, phrase_list in self.lists.items()
             for is_trap, phrases in ((False, phrase_list.phrases), (True, phrase_list.unless))
             for phrase in phrases
         ]
-        self._own: dict[str, list[int]] = defaultdict(list)
-        for place, (name, is_trap, _) in enumerate(self._phrases):
-            if not is_trap:
-                self._own[name].append(place)
-        anchored: dict[str, list[int]] = defaultdict(list)
-        for place, (_, _, phrase) in enumerate(self._phrases):
-            for anchor in phrase.anchors:
-                anchored[anchor].append(place)
-        self._anchored = list(anchored.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(list(anchored)) if anchored else None
 
     @cached_property
-    def _patterns(self) -> list[Any]:
-        return [re2.compile(phrase.pattern) for _, _, phrase in self._phrases]
+    def _all(self) -> Any:  # noqa: ANN401 -- re2 has no types
+        """All patterns as one, and a sentinel at the end that every folded text matches."""
+        options = re2.Options()
+        options.max_mem = _MEMORY
+        patterns = re2.Set.SearchSet(options)
+        for _, _, pattern in self._phrases:
+            patterns.Add(pattern)
+        patterns.Add(" ")
+        patterns.Compile()
+        return patterns
 
     @cached_property
-    def _traps(self) -> dict[str, list[Any]]:
-        """Patterns, by list, of the phrases in which its words mean something else."""
-        traps: dict[str, list[Any]] = defaultdict(list)
-        for (name, is_trap, _), pattern in zip(self._phrases, self._patterns, strict=True):
-            if is_trap:
-                traps[name].append(pattern)
-        return traps
+    def _patterns(self) -> dict[tuple[str, bool], list[Any]]:
+        """Phrases of each list, and its traps, one by one."""
+        patterns: dict[tuple[str, bool], list[Any]] = defaultdict(list)
+        for name, is_trap, pattern in self._phrases:
+            patterns[name, is_trap].append(re2.compile(pattern))
+        return patterns
 
     def match(self, folded: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
         """Where each phrase list is found.
@@ -83,33 +81,30 @@ class PhraseMatcher:
 
     def found_in(self, text: str) -> set[str]:
         """Ids of the phrase lists found in one folded text."""
+        places = self._all.Match(text) or ()
+        if len(self._phrases) not in places:
+            # RE2 tells that its memory is full by finding nothing, not even the sentinel.
+            places = self._one_by_one(text)
         lists: set[str] = set()
         trapped: set[str] = set()
-        for name, is_trap, place in self._hits(text):
-            if is_trap:
-                trapped.add(name)
-            elif name not in lists and self._matches(place, text):
-                lists.add(name)
+        for place in places:
+            if place < len(self._phrases):
+                name, is_trap, _ = self._phrases[place]
+                (trapped if is_trap else lists).add(name)
         return {name for name in lists if name not in trapped or self.spans(name, text)}
 
-    def _hits(self, text: str) -> Iterable[tuple[str, bool, int]]:
-        if self._automaton is None:
-            return
-        anchors = {
-            index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)
-        }
-        for index in anchors:
-            for place in self._anchored[index]:
-                name, is_trap, _ = self._phrases[place]
-                yield name, is_trap, place
-
-    def _matches(self, place: int, text: str) -> bool:
-        return self._phrases[place][2].is_literal or bool(self._patterns[place].search(text))
+    def _one_by_one(self, text: str) -> list[int]:
+        """What the search of all patterns at once gives, with the memory of one at a time."""
+        return [
+            place
+            for place, (_, _, pattern) in enumerate(self._phrases)
+            if re2.search(pattern, text)
+        ]
 
     def spans(self, name: str, text: str) -> list[tuple[int, int]]:
         """Where one list is found in a folded text, traps left out; first of each phrase only."""
-        masked = _masked(text, self._traps.get(name, ()))
-        matches = (self._patterns[place].search(masked) for place in self._own[name])
+        masked = _masked(text, self._patterns.get((name, True), ()))
+        matches = (pattern.search(masked) for pattern in self._patterns.get((name, False), ()))
         return sorted(match.span() for match in matches if match)
 
 

@@ -1,4 +1,4 @@
-"""The small language of phrases, compiled to one linear-time pattern and its literal anchors.
+"""The small language of phrases, compiled to one linear-time pattern each.
 
 word      that word          word*   any word that begins so        a|b   either
 #         a number from two up, in digits or words                  _     any one word
@@ -24,7 +24,7 @@ _NUMBER_WORDS = (
 # Three digits at most, so that years are no counts.
 _NUMBER = rf"(?:[2-9]|[1-9][0-9]{{1,2}}|{_NUMBER_WORDS})"
 _SLOT = re.compile(r"[^\s|*\[\]]+\*?(?:\|[^\s|*\[\]]+\*?)*")
-MIN_ANCHOR = 3
+MIN_LETTERS = 3
 
 
 class PhraseFault(ValueError):  # noqa: N818 -- named for what it tells of
@@ -38,23 +38,17 @@ class PhraseFault(ValueError):  # noqa: N818 -- named for what it tells of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CompiledPhrase:
-    """``pattern`` is for RE2 over folded text.
-
-    One of ``anchors`` occurs in every text that matches; ``is_literal`` tells that the only anchor
-    is the whole phrase, so that finding it is enough.
-    """
+    """``pattern`` is for RE2 over folded text; it begins and ends with a space."""
 
     phrase: str
     pattern: str
-    anchors: tuple[str, ...]
-    is_literal: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
     pattern: str
-    literals: tuple[str, ...] = ()  # what must occur, one of them; empty where nothing must
-    is_plain: bool = False
+    least: int = 0  # letters that a match has at least; 0 where nothing is written out
+    is_plain: bool = False  # one word, just so
 
 
 def compile_phrase(phrase: str) -> CompiledPhrase:
@@ -67,19 +61,13 @@ def compile_phrase(phrase: str) -> CompiledPhrase:
     if not slots:
         raise PhraseFault("is empty", "Write at least one word")
     pieces = [_piece(slot) for slot in slots]
-    anchors = _anchors(pieces)
-    if not anchors:
+    if not _has_own_words(pieces):
         raise PhraseFault(
             "has no word of its own to look for",
-            f"Add a plain word of {MIN_ANCHOR} letters or more",
+            f"Add a plain word of {MIN_LETTERS} letters or more",
         )
     pattern = " " + "".join(piece.pattern for piece in pieces)
-    return CompiledPhrase(
-        phrase=phrase,
-        pattern=pattern,
-        anchors=anchors,
-        is_literal=all(piece.is_plain for piece in pieces),
-    )
+    return CompiledPhrase(phrase=phrase, pattern=pattern)
 
 
 def slots_of(phrase: str) -> list[str]:
@@ -108,12 +96,10 @@ def _piece(slot: str) -> _Piece:
     patterns = [
         word + (r"[\p{L}\p{N}]*" if stem else "") for word, stem in zip(words, stems, strict=True)
     ]
-    literals = tuple(
-        f" {word}" if stem else f" {word} " for word, stem in zip(words, stems, strict=True)
-    )
+    least = min(map(len, words))
     if len(options) == 1:
-        return _Piece(f"{patterns[0]} ", literals, is_plain=not stems[0])
-    return _Piece(f"(?:{'|'.join(patterns)}) ", literals)
+        return _Piece(f"{patterns[0]} ", least, is_plain=not stems[0])
+    return _Piece(f"(?:{'|'.join(patterns)}) ", least)
 
 
 @cache
@@ -127,18 +113,13 @@ def _folded(word: str) -> str:
     return folded
 
 
-def _anchors(pieces: list[_Piece]) -> tuple[str, ...]:
-    """The most telling literals: the longest run of plain words, else the best alternatives."""
-    runs: list[tuple[str, ...]] = []
-    run = ""
-    for piece in [*pieces, _Piece("")]:
-        if piece.is_plain:
-            run = run[:-1] + piece.literals[0] if run else piece.literals[0]
-            continue
-        if run:
-            runs.append((run,))
-        run = ""
-        if piece.literals:
-            runs.append(piece.literals)
-    telling = [run for run in runs if min(len(literal.strip()) for literal in run) >= MIN_ANCHOR]
-    return max(telling, key=lambda run: min(map(len, run)), default=())
+def _has_own_words(pieces: list[_Piece]) -> bool:
+    """Whether every match holds a word, or plain words in a row, long enough to mean something."""
+    run = 0
+    for piece in pieces:
+        run = run + piece.least + 1 if piece.is_plain and run else piece.least
+        if run >= MIN_LETTERS:
+            return True
+        if not piece.is_plain:
+            run = 0
+    return False

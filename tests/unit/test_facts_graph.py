@@ -57,7 +57,7 @@ def test_children_are_counted_with_their_units():
     )
     names = ("child_count", "child_unit_count", "has_parent", "project_count")
     assert only(facts["P"], *names) == dict(zip(names, (3, 2, None, 3), strict=True))
-    assert only(facts["A"], *names) == dict(zip(names, (1, None, True, 1), strict=True))
+    assert only(facts["A"], *names) == dict(zip(names, (1, None, True, None), strict=True))
     assert only(facts["D"], *names) == dict(zip(names, (0, None, True, None), strict=True))
 
 
@@ -126,10 +126,11 @@ def test_where_a_unit_is_unknown_none_that_cross_is_not_known_to_be_none():
         row("B", depends_on=("C",)),
         row("C", business_unit="z", depends_on=("A", "Z")),
         row("D", business_unit="z"),
+        row("E", business_unit="z", depends_on=("B",)),
     )
     crossing = {key: fact.get("cross_unit_dependency_count") for key, fact in facts.items()}
     # C crosses to A for certain, and perhaps to Z besides; D has no dependency at all.
-    assert crossing == {"A": 1, "B": None, "C": 1, "D": 0}
+    assert crossing == {"A": 1, "B": None, "C": 1, "D": 0, "E": None}
 
 
 def test_a_parent_without_a_row_is_no_unknown_dependency():
@@ -279,7 +280,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(cells=ROWS, bad=st.integers(0, 4))
 def test_a_damaged_row_changes_nobody_elses_facts(cells, bad):
     rows = [row(key, **more) for key, more in zip(KEYS, cells, strict=False)]
@@ -293,7 +294,7 @@ def test_a_damaged_row_changes_nobody_elses_facts(cells, bad):
     assert without == {key: fact for key, fact in sound.items() if key in without}
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(cells=ROWS)
 def test_order_of_rows_does_not_matter(cells):
     rows = [row(key, **more) for key, more in zip(KEYS, cells, strict=False)]

@@ -68,6 +68,8 @@ IDS = frozenset({"2", "4", "133", "PROJ-1", "12ss"})
         (("2fs", "2ss"), ("2",)),
         (("4+3d",), ("4+3d",)),
         (("the new platform",), ("the new platform",)),
+        (("2, PROJ-1", "4"), ("2", "PROJ-1", "4")),
+        (("2, then more",), ("2, then more",)),
     ],
 )
 def test_links_become_ids(elements, expected):

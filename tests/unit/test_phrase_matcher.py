@@ -81,7 +81,7 @@ TEXTS = st.lists(
 ).map(lambda words: f" {' '.join(words)} ")
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 @given(lists=st.lists(LISTS, min_size=1, max_size=3), folded=TEXTS)
 def test_what_is_found_is_what_plain_search_finds(lists, folded):
     by_name = {f"list_{place}": item for place, item in enumerate(lists)}
@@ -193,3 +193,22 @@ def test_a_megabyte_is_searched():
     for word in ("ongoing support ", "support é ongoing ", "ongoing a b c ", "many many 2 "):
         text = fold_one(word * (1_000_000 // len(word)))
         assert matcher.found_in(text) == set()
+
+
+def test_a_search_that_gave_up_is_done_again_one_by_one(monkeypatch):
+    """RE2 tells that its memory is full by finding nothing, not even what is always there."""
+
+    class GivesUp:
+        def Match(self, text):  # noqa: N802, ARG002 -- the library's name
+            return []
+
+    matcher = matcher_of(x=["road map"], y=["sea chart"])
+    monkeypatch.setitem(vars(matcher), "_all", GivesUp())
+    assert found(matcher, "the road map") == {"x"}
+
+
+def test_many_phrases_at_once_are_each_found():
+    words = [f"word{number} {'abc' * (number % 5)}x" for number in range(1000)]
+    matcher = matcher_of(**{f"list_{number}": [word] for number, word in enumerate(words)})
+    text = fold_one(" and ".join(words[100:900:7]))
+    assert matcher.found_in(text) == {f"list_{number}" for number in range(100, 900, 7)}

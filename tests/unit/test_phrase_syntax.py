@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.rulebook.folding import fold_one
-from pipeline.rulebook.phrase_syntax import MIN_ANCHOR, PhraseFault, compile_phrase
+from pipeline.rulebook.phrase_syntax import MIN_LETTERS, PhraseFault, compile_phrase
 
 
 def found(phrase, text):
@@ -75,55 +75,15 @@ def test_what_is_no_phrase_is_refused_with_a_cure(phrase):
 
 @pytest.mark.parametrize("phrase", ["_", "...", "#", "[word]", "# _", "to|of|in", "ab*", "it a|b"])
 def test_a_phrase_without_a_word_to_look_for_is_refused(phrase):
-    with pytest.raises(PhraseFault, match=rf"no word of its own.*{MIN_ANCHOR} letters"):
+    with pytest.raises(PhraseFault, match=rf"no word of its own.*{MIN_LETTERS} letters"):
         compile_phrase(phrase)
 
 
 @pytest.mark.parametrize(
-    ("phrase", "anchors", "is_literal"),
-    [
-        ("road map", (" road map ",), True),
-        ("Board", (" board ",), True),
-        ("roadmap*", (" roadmap",), False),
-        ("a big # of long words", (" of long words ",), False),
-        ("project|program of work", (" project ", " program "), False),
-        ("to|of everything", (" everything ",), False),
-        ("[the] board", (" board ",), False),
-    ],
+    "phrase", ["abc", "to be", "abc*", "abc|xyz", "ab it", "[ab] abc", "# abc"]
 )
-def test_anchors_are_what_every_match_holds(phrase, anchors, is_literal):
-    compiled = compile_phrase(phrase)
-    assert (compiled.anchors, compiled.is_literal) == (anchors, is_literal)
-
-
-WORDS = st.sampled_from(("abc", "abcd", "bcd", "ab", "Évé", "two", "xyz", "co-op"))
-SLOTS = st.one_of(
-    WORDS,
-    WORDS.map("{}*".format),
-    st.lists(WORDS, min_size=2, max_size=3).map("|".join),
-    WORDS.map("[{}]".format),
-    st.sampled_from(("#", "_", "...", "[#]")),
-)
-PHRASES = st.lists(SLOTS, min_size=1, max_size=4).map(" ".join)
-# Folded already: folding one text costs milliseconds.
-TEXTS = st.lists(
-    st.sampled_from(("abc", "abcd", "bcd", "ab", "eve", "2", "two", "one", "xyz", ".", "co", "op")),
-    max_size=12,
-).map(lambda words: f" {' '.join(words)} ")
-
-
-@settings(max_examples=1000, deadline=None, derandomize=True)
-@given(phrase=PHRASES, folded=TEXTS)
-def test_an_anchor_stands_in_every_match(phrase, folded):
-    try:
-        compiled = compile_phrase(phrase)
-    except PhraseFault:
-        return
-    matches = bool(re2.search(compiled.pattern, folded))
-    if matches:
-        assert any(anchor in folded for anchor in compiled.anchors)
-    if compiled.is_literal:
-        assert matches is (compiled.anchors[0] in folded)
+def test_three_letters_in_a_row_of_plain_words_are_enough(phrase):
+    compile_phrase(phrase)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
@@ -134,5 +94,4 @@ def test_whatever_is_written_is_compiled_or_refused(phrase):
     except PhraseFault:
         return
     assert re2.compile(compiled.pattern)
-    assert compiled.anchors
-    assert compiled.pattern[0] == " "
+    assert compiled.pattern[0] == compiled.pattern[-1] == " " or compiled.pattern[-1] == "?"

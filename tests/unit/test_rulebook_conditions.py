@@ -44,7 +44,7 @@ def test_a_condition_in_words(condition, words):
     assert str(condition) == words
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(condition=heart["CONDITIONS"], facts=st.lists(heart["FACTS"], min_size=1, max_size=20))
 def test_needed_facts_are_known_in_every_match(condition, facts):
     for fact in facts:
@@ -71,7 +71,7 @@ def written(condition):
     return {condition.join: [written(member) for member in condition.members]}
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(condition=heart["CONDITIONS"])
 def test_what_is_written_is_what_is_read(condition):
     reader = ConditionReader(kind="advisory", phrase_lists=heart["LISTS"], lines={})
@@ -99,7 +99,7 @@ junk = st.recursive(
 )
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(node=junk, kind=st.sampled_from(("evidence", "complexity", "verdict", "advisory")))
 def test_whatever_is_written_is_read_or_refused_with_a_cure(node, kind):
     reader = ConditionReader(kind=kind, phrase_lists=["alpha"], lines={("when",): 7})
