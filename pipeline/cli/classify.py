@@ -51,6 +51,10 @@ def _told(options: Options, summary: Summary) -> str:
         f"  {counts.undecided:>{width},}  undecided",
         f"  {counts.quarantined:>{width},}  quarantined",
     ]
+    if counts.totals_rows:
+        lines.append(
+            f"  {counts.totals_rows:>{width},}  totals, repeated headers and footnotes skipped"
+        )
     if counts.derived:
         lines.append(f"  {counts.derived:>{width},}  parents without a row, classified besides")
     if counts.warnings:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.facts.columns import column_facts
-from pipeline.facts.graph import derived_parents, graph_facts, is_among
+from pipeline.facts.graph import derived_parents, graph_facts, is_among, resolved_parents
 from pipeline.facts.table import FactTable
 from pipeline.facts.text import text_terms
 
@@ -43,6 +43,8 @@ def derive(validated: Validated, matcher: PhraseMatcher, *, as_of: date) -> Init
     """Facts of every accepted row and of every parent without a row."""
     accepted = validated.accepted
     everyone = pd.concat([accepted, _countable(accepted, validated.quarantined)])
+    everyone = everyone.assign(parent_id=resolved_parents(everyone))
+    accepted = everyone.loc[accepted.index]
     # In order of the file, whichever rows are quarantined tonight.
     everyone = everyone.sort_index(kind="stable")
     derived = derived_parents(accepted, everyone)

@@ -98,6 +98,35 @@ def _at_either_end(ids: pd.Series[str], links: pd.DataFrame) -> NDArray[np.int64
     return ends[0] + ends[1]
 
 
+def resolved_parents(rows: pd.DataFrame) -> pd.Series[str]:
+    """The parent of each row, by id where another row can be meant.
+
+    An export may name a parent in another case, or by its title. A title that several rows bear
+    stays as it is; a row that names its own title is the parent's own row and has none.
+    """
+    parents = rows["parent_id"]
+    ids = rows["initiative_id"]
+    lost = parents.notna() & ~is_among(parents, ids)
+    if not lost.any():
+        return parents
+    found = _folded(parents[lost]).map(_unique(ids, ids)).astype("str")
+    found = found.fillna(_folded(parents[lost]).map(_unique(rows["name"], ids)).astype("str"))
+    resolved = parents.copy()
+    resolved[lost] = found.fillna(parents[lost])
+    return resolved.mask(lost & (resolved == ids))
+
+
+def _unique(keys: pd.Series[str], ids: pd.Series[str]) -> pd.Series[str]:
+    """Ids by folded key, for keys that one row alone has."""
+    known = keys.notna()
+    table = pd.Series(ids[known].to_numpy(), index=_folded(keys[known]).to_numpy(), dtype="str")
+    return table[~table.index.duplicated(keep=False)]
+
+
+def _folded(keys: pd.Series[str]) -> pd.Series[str]:
+    return keys.str.split().str.join(" ").str.casefold()
+
+
 def is_among(keys: pd.Series[str], others: pd.Series[str]) -> Bools:
     """Where a key stands anywhere in ``others``; a missing one never does."""
     # Ten times as fast as isin, which makes Python strings of both first.

@@ -305,3 +305,24 @@ def test_an_empty_portfolio_has_no_facts():
     initiatives = initiatives_of([])
     assert initiatives.table.size == 0
     assert initiatives.derived_count == 0
+
+
+@pytest.mark.parametrize("named", ["P1", "p1", "The  big PROGRAM"])
+def test_a_parent_may_be_named_by_id_in_any_case_or_by_title(named):
+    facts = facts_of(
+        row("P1", name="The big program"), row("A", parent_id=named), row("B", parent_id=named)
+    )
+    assert facts["P1"]["child_count"] == 2
+    assert set(facts) == {"P1", "A", "B"}
+
+
+def test_a_title_that_two_rows_bear_names_neither():
+    facts = facts_of(row("P1", name="Big"), row("P2", name="Big"), row("A", parent_id="Big"))
+    assert "Big" in facts
+    assert facts["P1"]["child_count"] == 0
+
+
+def test_a_row_that_names_its_own_title_is_the_parents_row():
+    facts = facts_of(row("P1", name="Big", parent_id="Big"), row("A", parent_id="Big"))
+    assert set(facts) == {"P1", "A"}
+    assert "has_parent" not in facts["P1"]
