@@ -7,7 +7,7 @@ import tomllib
 from datetime import date  # noqa: TC003 -- pydantic reads the annotations at run time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BeforeValidator, ValidationError
 from pydantic_settings import (
@@ -19,9 +19,17 @@ from pydantic_settings import (
 
 from pipeline.days import as_day
 from pipeline.errors import ConfigError, Location, ManyErrors
+from schemas.settings import Capacity, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pydantic import BaseModel
+    from pydantic.fields import FieldInfo
 
 FILE: Final = Path("staffing.toml")
 PREFIX: Final = "STAFFING_"
+NESTED: Final = "__"
 
 
 class ConfigFaults(ManyErrors, ConfigError):  # noqa: N818 -- a collection
@@ -66,9 +74,19 @@ _Path = Annotated[Path, BeforeValidator(_named)]
 
 
 class Settings(BaseSettings):
-    """What can be set; every field is also a flag of ``staffing classify``."""
+    """What can be set; every field but the tables is also a flag of ``staffing classify``.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", env_ignore_empty=True)
+    A table of the file is a field whose kind is a ``Table`` of ``schemas.settings``.
+    """
+
+    # Undecoded: pydantic-settings would read lists as JSON and fail as a whole where they are not.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=NESTED,
+        env_ignore_empty=True,
+        enable_decoding=False,
+        extra="forbid",
+    )
 
     output: _Path = Path("out")
     rules: _Path | None = None
@@ -77,6 +95,8 @@ class Settings(BaseSettings):
     sheet: str | None = None
     as_of: Annotated[date, BeforeValidator(as_day)] | None = None
     quiet: bool = False
+
+    capacity: Capacity = Capacity()
 
 
 def load(config: Path | None, flags: dict[str, Any]) -> Settings:
@@ -91,7 +111,7 @@ def load(config: Path | None, flags: dict[str, Any]) -> Settings:
     """
     path = config or FILE
     table = _table(path) if config or os.path.lexists(path) else {}
-    faults: list[ConfigError] = [*_unknown_variables(), *_unknown_keys(table, path)]
+    faults: list[ConfigError] = _unknown_variables()
 
     class Sourced(Settings):
         @classmethod
@@ -103,8 +123,7 @@ def load(config: Path | None, flags: dict[str, Any]) -> Settings:
             dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- its name is theirs
             file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            known = {key: value for key, value in table.items() if key in Settings.model_fields}
-            return init_settings, env_settings, InitSettingsSource(settings_cls, known)
+            return init_settings, env_settings, InitSettingsSource(settings_cls, table)
 
     try:
         settings = Sourced(**flags)
@@ -136,43 +155,73 @@ def _table(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _unknown_keys(table: dict[str, Any], path: Path) -> list[ConfigError]:
-    return [
-        SettingUnknown(f"unknown key {key!r}", hint=_nearest(key), at=Location(path=path))
-        for key in table
-        if key not in Settings.model_fields
-    ]
-
-
 def _unknown_variables() -> list[ConfigError]:
-    return [
-        SettingUnknown(f"unknown variable {name}", hint=_nearest(key, as_variable=True))
-        for name in sorted(os.environ)
-        if name.upper().startswith(PREFIX)
-        and (key := name[len(PREFIX) :].lower()) not in Settings.model_fields
-    ]
+    """Variables that pydantic-settings would pass over."""
+    faults: list[ConfigError] = []
+    for name in sorted(os.environ):
+        if not name.upper().startswith(PREFIX):
+            continue
+        key, *inner = name[len(PREFIX) :].lower().split(NESTED)
+        known = _keys(())
+        if key not in known or (inner and not _keys((key,))):
+            faults.append(_unknown(name, (key,), as_variable=True))
+    return faults
 
 
-def _nearest(key: str, *, as_variable: bool = False) -> str:
-    close = get_close_matches(key, Settings.model_fields, n=1)
-    shown = [
-        PREFIX + name.upper() if as_variable else name for name in close or Settings.model_fields
+def _keys(place: tuple[str, ...]) -> Mapping[str, FieldInfo]:
+    """The keys of the table at a place, those of the file itself at (); none: it is no table."""
+    model: type[BaseModel] = Settings
+    for key in place:
+        field = model.model_fields.get(key)
+        kind = field.annotation if field else None
+        if not (isinstance(kind, type) and issubclass(kind, Table)):
+            return {}
+        model = kind
+    return model.model_fields
+
+
+def _unknown(
+    shown: str, place: tuple[str, ...], *, as_variable: bool, at: Location | None = None
+) -> ConfigError:
+    *table, key = place
+    close = get_close_matches(key, _keys(tuple(table)), n=1)
+    known = [
+        _variable((*table, name)) if as_variable else ".".join((*table, name))
+        for name in close or _keys(tuple(table))
     ]
-    return f"Did you mean {shown[0]}" if close else f"Known are {', '.join(shown)}"
+    return SettingUnknown(
+        f"unknown variable {shown}" if as_variable else f"unknown key {shown!r}",
+        hint=f"Did you mean {known[0]}" if close else f"Known are {', '.join(known)}",
+        at=at,
+    )
+
+
+def _variable(place: Sequence[str]) -> str:
+    return PREFIX + NESTED.join(place).upper()
+
+
+def _set_by(name: str) -> str | None:
+    """The variable of a name, or one that goes deeper, as it is written in the environment."""
+    found = [
+        own
+        for own, value in sorted(os.environ.items())
+        if value and (own.upper() == name or own.upper().startswith(name + NESTED))
+    ]
+    return found[0] if found else None
 
 
 def _fault(item: Any, flags: dict[str, Any], path: Path) -> ConfigError:  # noqa: ANN401 -- pydantic's own
-    key = str(item["loc"][0])
-    at = None
-    if key in flags:
-        place = f"--{key.replace('_', '-')}"
-    elif os.environ.get(variable := PREFIX + key.upper()):
-        place = variable
-    else:
-        place, at = key, Location(path=path)
+    place = tuple(part for part in item["loc"] if isinstance(part, str))
+    variable = _set_by(_variable(place))
+    is_flag = place[0] in flags
+    at = None if is_flag or variable else Location(path=path)
+    if item["type"] == "extra_forbidden" and not is_flag:
+        shown = variable or ".".join(place)
+        return _unknown(shown, place, as_variable=bool(variable), at=at)
+    shown = f"--{place[0].replace('_', '-')}" if is_flag else variable or ".".join(place)
     message = item["msg"].removeprefix("Value error, ")
     return SettingFaulty(
-        f"{place}: {message[:1].lower()}{message[1:]}",
+        f"{shown}: {message[:1].lower()}{message[1:]}",
         hint=f"Correct {item['input']!r}",
         at=at,
     )

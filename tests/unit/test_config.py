@@ -6,9 +6,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from pipeline.cli.classify import classify
 from pipeline.cli.options import options_from
 from pipeline.config import ConfigFaults, Settings, load
+from schemas.settings import Table
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +106,20 @@ def test_file_may_be_a_pipe():
         ("as_of = 0", "write it as 2026-11-24"),
         ("as_of = 2026-11-24T00:00:00", "write it as 2026-11-24"),
         ('as_of = "24.11.2026"', "Correct '24.11.2026'"),
+        ("[capacity]\nproject_managers = 3", "staffing.toml: [C003] unknown key"),
+        ("[capacity]\nproject_managers = 3", "'capacity.project_managers'. Did you mean capacity."),
+        ("[capacity]\nxyz = 3", "Known are capacity.project_manager, capacity.program_manager"),
+        ("[capacities]\nproject_manager = 3", "'capacities'. Did you mean capacity"),
+        ("[capacity.quarters]\nx = 3", "staffing.toml: [C004] capacity.quarters"),
+        ('[capacity]\nproject_manager = "few"', "staffing.toml: [C004] capacity.project_manager"),
+        ("[capacity]\nproject_manager = 0", "[C004] capacity.project_manager: input should be gr"),
+        ("[capacity]\nproject_manager = true", "[C004] capacity.project_manager: write a number"),
+        ("[capacity]\nproject_manager = inf", "[C004] capacity.project_manager"),
+        ("[capacity]\nquarters = 1.5", "[C004] capacity.quarters"),
+        ("[capacity]\ncomplexity = [1, 2]", "[C004] capacity.complexity"),
+        ("[capacity]\ncomplexity = [1, 2, 3, 0]", "[C004] capacity.complexity"),
+        ("capacity = 4", "[C004] capacity: this is a table, whose keys are set one by one: proj"),
+        ("[[capacity]]\nquarters = 4", "[C004] capacity: this is a table"),
         ("output", "[C002] not TOML"),
         ('output = "a"\noutput = "b"', "[C002] not TOML"),
         ("a = " + "[" * 5000, "[C002] not TOML"),
@@ -137,6 +154,19 @@ def test_dangling_link_is_not_taken_for_no_configuration():
         ("STAFFING_OUTPTU", "x", "unknown variable STAFFING_OUTPTU. Did you mean STAFFING_OUTPUT"),
         ("staffing_outptu", "x", "unknown variable staffing_outptu. Did you mean STAFFING_OUTPUT"),
         ("STAFFING_XYZ", "x", "Known are STAFFING_OUTPUT, "),
+        (
+            "STAFFING_CAPACITY__PROJECT_MANAGERS",
+            "3",
+            "_MANAGERS. Did you mean STAFFING_CAPACITY__PROJECT_MANAGER",
+        ),
+        ("STAFFING_CAPACITI__QUARTERS", "3", "Did you mean STAFFING_CAPACITY"),
+        ("STAFFING_SHEET__NAME", "x", "unknown variable STAFFING_SHEET__NAME"),
+        ("STAFFING_CAPACITY__PROJECT_MANAGER__X", "3", "[C004] STAFFING_CAPACITY__PROJECT_MANAGER"),
+        ("STAFFING_CAPACITY__PROJECT_MANAGER", "few", "[C004] STAFFING_CAPACITY__PROJECT_MANAGER"),
+        ("staffing_capacity__project_manager", "few", "[C004] staffing_capacity__project_manager"),
+        ("STAFFING_CAPACITY__COMPLEXITY", "1,2", "[C004] STAFFING_CAPACITY__COMPLEXITY"),
+        ("STAFFING_CAPACITY", "4", "[C004] STAFFING_CAPACITY: this is a table"),
+        ("STAFFING_CAPACITY", '{"quarters": 4}', "[C004] STAFFING_CAPACITY: this is a table"),
         ("STAFFING_QUIET", "maybe", "[C004] STAFFING_QUIET"),
         ("STAFFING_AS_OF", "0", "[C004] STAFFING_AS_OF"),
         ("STAFFING_AS_OF", "2026-02-30", "Correct '2026-02-30'"),
@@ -145,6 +175,38 @@ def test_dangling_link_is_not_taken_for_no_configuration():
 def test_faulty_variable(monkeypatch, name, value, told):
     monkeypatch.setenv(name, value)
     assert told in faults()
+
+
+def test_a_table_of_the_file_and_variables_within_it(monkeypatch):
+    write("[capacity]\nproject_manager = 3\nprogram_manager = 1.5\n")
+    monkeypatch.setenv("STAFFING_CAPACITY__PROGRAM_MANAGER", "2.5")
+    monkeypatch.setenv("staffing_capacity__complexity", "1, 1,2,3")
+    capacity = load(None, {}).capacity
+    assert (capacity.project_manager, capacity.program_manager) == (3, 2.5)
+    assert capacity.complexity == (1, 1, 2, 3)
+    assert capacity.quarters == Settings().capacity.quarters
+
+
+def test_empty_variable_of_a_table_counts_as_none(monkeypatch):
+    monkeypatch.setenv("STAFFING_CAPACITY__QUARTERS", "")
+    assert load(None, {}).capacity == Settings().capacity
+
+
+def test_a_setting_cannot_be_changed_once_it_is_read():
+    with pytest.raises(ValidationError, match="frozen"):
+        load(None, {}).capacity.quarters = 1
+
+
+def test_tables_are_no_flags():
+    tables = {
+        name
+        for name, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Table)
+    }
+    flags = {parameter.name for parameter in classify.params}
+    assert "capacity" in tables
+    assert not flags & tables
+    assert set(Settings.model_fields) - tables <= flags
 
 
 def test_faulty_flag_is_named_as_such():
@@ -156,6 +218,15 @@ def test_every_fault_at_once(monkeypatch):
     write('outptu = "x"\nquiet = 7\n')
     monkeypatch.setenv("STAFFING_SHEETS", "x")
     assert len(faults(as_of="x").splitlines()) == 4
+
+
+def test_every_fault_of_tables_at_once(monkeypatch):
+    write("[capacity]\nquarters = 0\nproject_manger = 1\nprogram_manager = 'x'\n[limits]\n")
+    monkeypatch.setenv("STAFFING_CAPACITY__UTILISATION", "7")
+    monkeypatch.setenv("STAFFING_CAPACITY__XYZ", "7")
+    told = faults().splitlines()
+    assert len(told) == 6
+    assert len(set(told)) == 6
 
 
 def test_clock_is_read_only_where_no_day_is_given(tmp_path):

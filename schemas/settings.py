@@ -1,0 +1,67 @@
+"""Tables of staffing.toml: one class each, named in ``pipeline.config.Settings``.
+
+A key is a number, a truth value, a text or several of them; each has a default, so that a table may
+be left out. In a variable several values are parted by commas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+
+class Table(BaseModel):
+    """What all tables have in common: frozen, and a key that means nothing is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_table(cls, value: Any) -> Any:  # noqa: ANN401 -- whatever stands in the file
+        if isinstance(value, Mapping | cls):
+            return value
+        keys = ", ".join(cls.model_fields)
+        message = f"this is a table, whose keys are set one by one: {keys}"
+        raise ValueError(message)
+
+
+def _no_truth_value(value: object) -> object:
+    """``true`` would come to mean 1."""
+    if isinstance(value, bool):
+        message = "write a number"
+        raise ValueError(message)  # noqa: TRY004 -- pydantic takes no TypeError
+    return value
+
+
+def _parted(value: object) -> object:
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+Number = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_no_truth_value)]
+Whole = Annotated[int, BeforeValidator(_no_truth_value)]
+Several = BeforeValidator(_parted)
+"""Beside a list or tuple: lets a variable give its values parted by commas."""
+
+_AtOnce = Annotated[Number, Field(gt=0, le=1_000)]
+_Factor = Annotated[Number, Field(gt=0, le=100)]
+
+
+class Capacity(Table):
+    """What one person who works full time can lead, and how far ahead to look.
+
+    ``project_manager`` and ``program_manager`` are how many usual initiatives (complexity level 2)
+    fill such a person: most project managers lead two to five projects at once, more than five is
+    warned against; nobody has counted programs, so two is an assumption. ``complexity`` multiplies
+    what an initiative of level 1, 2, 3 and 4 takes: with these, six simple ones or two and a half
+    of the hardest fill a person, as peers advise. From ``utilisation`` on, the share of a person's
+    time that is planned, a load is tight: nothing is left for leave and the unforeseen.
+    ``quarters`` is how many calendar quarters to look at, the current one first.
+    """
+
+    project_manager: _AtOnce = 4.0
+    program_manager: _AtOnce = 2.0
+    complexity: Annotated[tuple[_Factor, _Factor, _Factor, _Factor], Several] = (0.7, 1.0, 1.3, 1.6)
+    utilisation: Annotated[Number, Field(gt=0, le=1)] = 0.8
+    quarters: Annotated[Whole, Field(ge=1, le=40)] = 8
