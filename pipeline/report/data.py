@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.explain.record import Explanation
+    from pipeline.history import Changes
     from pipeline.programs import Programs
 
 
@@ -46,6 +47,10 @@ class ReportData:
     ``rules`` is the catalogue of rules that ran (``schemas.report.Rules``). ``programs`` has the
     clusters that nobody declared a program, where they were looked for. ``explanations`` has those
     of the initiatives to look at first, by position in ``initiatives``.
+
+    Of earlier runs, each ``None`` where there are none: ``changes`` since the run before,
+    ``decisions`` of the project office (``schemas.history.Decisions``), and ``past``, the verdicts
+    given before this run (``schemas.history.Past``).
     """
 
     manifest: Mapping[str, Any]
@@ -59,3 +64,6 @@ class ReportData:
     rules: pd.DataFrame
     programs: Programs | None = None
     explanations: Mapping[int, Explanation] = field(default_factory=dict)
+    changes: Changes | None = None
+    decisions: pd.DataFrame | None = None
+    past: pd.DataFrame | None = None

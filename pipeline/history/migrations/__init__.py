@@ -1,0 +1,1 @@
+"""Alembic scripts of the history store; `pipeline.history.migrate` runs them."""
