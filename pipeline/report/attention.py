@@ -2,15 +2,17 @@
 
 The groups, in the order of a meeting's agenda:
 
-1. Close call: undecided although evidence speaks for a role; the most evidence first.
-2. Differs from today: the verdict is not the role that leads the initiative today.
-3. Low confidence: decided, but little would flip it.
-4. Advisory: decided, with an advisory that asks for attention.
-5. Needs facts: undecided for want of evidence; nothing to decide before more is known.
-6. Nothing to look at.
+1. Opened again: the meeting decided on it before, and its evidence has changed since.
+2. Close call: undecided although evidence speaks for a role; the most evidence first.
+3. Differs from today: the verdict is not the role that leads the initiative today.
+4. Low confidence: decided, but little would flip it.
+5. Advisory: decided, with an advisory that asks for attention.
+6. Needs facts: undecided for want of evidence; nothing to decide before more is known.
+7. Nothing to look at.
+8. Decided: a decision of the meeting is in force.
 
 Within a group the least confident comes first, then the one with the most evidence, then the order
-of the input. The first four groups need a decision of the meeting.
+of the input. The first five groups need a decision of the meeting.
 """
 
 from __future__ import annotations
@@ -22,18 +24,31 @@ import numpy as np
 
 from pipeline.report import words
 from pipeline.report.columns import first, texts
+from pipeline.report.standing import standing
 
 if TYPE_CHECKING:
     from pipeline.report.data import ReportData
+    from pipeline.report.standing import Standing
 
+OPENED_AGAIN = "Opened again"
 CLOSE_CALL = "Close call"
 DIFFERS = "Differs from today"
 LOW_CONFIDENCE = "Low confidence"
 ADVISORY = "Advisory"
 NEEDS_FACTS = "Needs facts"
 NOTHING = ""
-REASONS: Final = (CLOSE_CALL, DIFFERS, LOW_CONFIDENCE, ADVISORY, NEEDS_FACTS, NOTHING)
-TO_DECIDE: Final = frozenset(REASONS[:4])
+DECIDED = "Decided"
+REASONS: Final = (
+    OPENED_AGAIN,
+    CLOSE_CALL,
+    DIFFERS,
+    LOW_CONFIDENCE,
+    ADVISORY,
+    NEEDS_FACTS,
+    NOTHING,
+    DECIDED,
+)
+TO_DECIDE: Final = frozenset(REASONS[:5])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,8 +75,10 @@ def agenda(data: ReportData) -> Agenda:
     scores = (first(frame, "project_score") + first(frame, "program_score")).to_numpy(dtype=float)
     alarms = data.advisories
     noted = set(alarms.loc[alarms["severity"] == "attention", "initiative_id"])
+    before = {key: _before(decision) for key, decision in standing(data).items()}
     reasons = tuple(
-        _reason(verdict, float(confidence), score=float(score), today=today, noted=key in noted)
+        before.get(key)
+        or _reason(verdict, float(confidence), score=float(score), today=today, noted=key in noted)
         for verdict, confidence, score, today, key in zip(
             verdicts,
             confidences,
@@ -75,6 +92,10 @@ def agenda(data: ReportData) -> Agenda:
     # lexsort is stable, and its last key counts most.
     order = np.lexsort((-scores, confidences, ranks))
     return Agenda(order=tuple(order.tolist()), reasons=reasons)
+
+
+def _before(decision: Standing) -> str:
+    return DECIDED if decision.is_in_force else OPENED_AGAIN
 
 
 def _reason(verdict: str, confidence: float, *, score: float, today: str, noted: bool) -> str:

@@ -12,7 +12,13 @@ CONFIDENCES: Final = (HIGH, MEDIUM, LOW)
 _HIGH_FROM = 0.7
 _MEDIUM_FROM = 0.4
 
-DECISIONS: Final = ("agree", "project manager", "program manager", "defer")
+DECISION_CODES: Final = {
+    "agree": "agree",
+    "project_manager": "project manager",
+    "program_manager": "program manager",
+    "defer": "defer",
+}
+DECISIONS: Final = tuple(DECISION_CODES.values())
 
 
 def role(code: str) -> str:

@@ -9,14 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
+from pipeline.history import Changes
 from pipeline.report import limits, words
 from pipeline.report.attention import TO_DECIDE, agenda
 from pipeline.report.fingerprint import fingerprint
 from pipeline.report.workbook import book as book_module
 from pipeline.report.workbook import evidence as evidence_module
 from pipeline.report.workbook import write_workbook
+from pipeline.report.workbook.review import flip_lines
 from pipeline.report.workbook.sheet import TableColumn, fitting_width, line_counts
 
 make = runpy.run_path(str(Path(__file__).with_name("report_data.py")))["make"]
@@ -41,6 +44,36 @@ def data():
 @pytest.fixture(scope="module")
 def workbook(data):
     return opened(data)
+
+
+def remembered(data):
+    """A run with earlier decisions on its first two initiatives, and one flip since."""
+    keys = data.initiatives.iloc[:, 0].tolist()
+    given = {"decided_by": "Ines", "decided_on": "2026-02-20", "comment": "=1+1", "run_id": "r"}
+    decisions = [
+        {"initiative_id": keys[0], "decision": "project_manager", **given}
+        | {"state": "in_force", "reason": ""},
+        {"initiative_id": keys[1], "decision": "agree", **given}
+        | {"state": "reopened", "reason": "Since it was decided, SCO-003 matches now."},
+    ]
+    change = {
+        "initiative_id": keys[2],
+        "name": "=cmd()",
+        "change": "flipped",
+        "verdict_before": "undecided",
+        "verdict_after": "program_manager",
+        "cause": "data",
+        "fields": "project_count 1→3; team_count 2→5",
+        "rules_began": "SCP-001;STK-001",
+        "rules_stopped": "",
+        "explanation": "It flipped because project_count went from 1 to 3.",
+    }
+    frame = pd.DataFrame([change], dtype="str")
+    return replace(
+        data,
+        decisions=pd.DataFrame(decisions, dtype="str"),
+        changes=Changes(since_run_id="2026-02-28-ffffffff", since_as_of="2026-02-28", frame=frame),
+    )
 
 
 def columns(sheet):
@@ -73,7 +106,7 @@ def test_no_text_of_a_user_became_a_formula_or_link(workbook):
         if cell.data_type == "f"
     ]
     assert formulas
-    ours = ("=HYPERLINK(\"#'Evidence'!A", "=HYPERLINK(\"#'Rulebook'!A")
+    ours = tuple(f"=HYPERLINK(\"#'{name}'!A" for name in ("Evidence", "Review", "Rulebook"))
     assert all(one.startswith(ours) for one in formulas)
     assert not [
         cell for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.hyperlink
@@ -129,7 +162,7 @@ def test_decisions_are_chosen_from_a_list(workbook):
 
 def test_ids_and_fingerprints_are_hidden_and_right(workbook, data):
     sheet = workbook["Review"]
-    for header in ("initiative_id", "fingerprint"):
+    for header in ("initiative_id", "fingerprint", "run_id", "prefilled"):
         letter = openpyxl.utils.get_column_letter(columns(sheet)[header])
         assert sheet.column_dimensions[letter].hidden
     row = data.initiatives.iloc[agenda(data).order[0]].iloc[:14]
@@ -170,6 +203,7 @@ def test_every_sheet_is_set_up_for_print(workbook):
         assert sheet.print_title_rows
         assert "2026-03-01-0a1b2c3d" in sheet.oddHeader.right.text
         assert sheet.oddFooter.right.text == "Page &P of &N"
+        assert "2026-03-01-0a1b2c3d" in sheet.oddFooter.left.text
 
 
 def test_evidence_has_one_row_a_match(workbook, data):
@@ -216,7 +250,7 @@ def test_about_tells_run_hashes_versions_and_mapping(workbook):
 
 def test_the_workbook_carries_its_run_and_schema(workbook):
     properties = {one.name: one.value for one in workbook.custom_doc_props.props}
-    assert properties == {"run_id": "2026-03-01-0a1b2c3d", "workbook_schema": 1}
+    assert properties == {"run_id": "2026-03-01-0a1b2c3d", "workbook_schema": 2}
     assert workbook.properties.created.isoformat() == "2026-03-01T00:00:00"
 
 
@@ -242,6 +276,71 @@ def test_an_empty_run_gives_a_workbook_that_opens():
     workbook = opened(make(0, quarantined=0))
     assert workbook["Review"].max_row == HEADER
     assert not workbook["Review"].data_validations.dataValidation
+
+
+def row_of(sheet, key):
+    cells = [column(sheet, header) for header in columns(sheet)]
+    place = list(columns(sheet)).index("initiative_id")
+    (found,) = [row for row in zip(*cells, strict=True) if row[place] == key]
+    return dict(zip(columns(sheet), found, strict=True))
+
+
+def test_a_decision_in_force_is_filled_in_with_by_whom_and_when(data):
+    sheet = opened(remembered(data))["Review"]
+    row = row_of(sheet, "I-00000")
+    assert (row["Decision"], row["Decided by"], row["Comment"]) == (
+        "project manager",
+        "Ines",
+        "=1+1",
+    )
+    assert row["Earlier decision"] == "In force: project manager, by Ines on 2026-02-20."
+    assert row["Look at"] == "Decided"
+    assert row["prefilled"] != row_of(sheet, "I-00001")["prefilled"]
+
+
+def test_a_decision_that_was_opened_again_stands_first_with_the_reason(data):
+    sheet = opened(remembered(data))["Review"]
+    assert column(sheet, "initiative_id")[0] == "I-00001"
+    row = row_of(sheet, "I-00001")
+    assert (row["Decision"], row["Decided by"], row["Comment"]) == (None, None, None)
+    assert row["Look at"] == "Opened again"
+    assert row["Earlier decision"] == (
+        "Opened again: agree, by Ines on 2026-02-20. Since it was decided, SCO-003 matches now."
+    )
+
+
+def test_what_changed_has_a_sheet_and_stands_in_the_summary(data):
+    workbook = opened(remembered(data))
+    sheet = workbook["Changes"]
+    assert column(sheet, "Initiative") == ["=cmd()"]
+    assert column(sheet, "Facts that differ") == ["project_count 1→3\nteam_count 2→5"]
+    assert column(sheet, "Rules that began") == ["SCP-001, STK-001"]
+    told = [[cell.value for cell in row[:4]] for row in workbook["Summary"].iter_rows()]
+    assert ["Verdict changed", 1, None, None] in told
+    assert ["=cmd()", "Undecided", "Program manager", "Data"] in told
+    assert ["In force", 1, None, None] in told
+    assert ["Opened again", 1, None, None] in told
+
+
+def test_without_an_earlier_run_the_summary_says_so(workbook):
+    assert "Changes" not in workbook.sheetnames
+    told = [row[0].value for row in workbook["Summary"].iter_rows()]
+    assert "There is no earlier run to compare with." in told
+
+
+def test_the_summary_leads_to_what_has_to_be_decided_first(workbook):
+    review = workbook["Review"]
+    links = [row[3].value for row in workbook["Summary"].iter_rows() if row[3].data_type == "f"]
+    assert len(links) == 10
+    rows = [int(link.split("!A")[1].split('"')[0]) for link in links]
+    assert all(review.cell(row, 1).value in TO_DECIDE for row in rows)
+
+
+def test_what_would_flip_it_is_told_in_words():
+    assert flip_lines("scope_definition unknown→fixed: project manager; team_count 1→4") == (
+        "Scope definition unknown → fixed: project manager\nTeam count 1 → 4"
+    )
+    assert flip_lines("") == ""
 
 
 def test_very_long_text_is_cut_not_lost(data):

@@ -11,14 +11,24 @@ from xlsxwriter import Workbook
 from pipeline.report.attention import agenda
 from pipeline.report.cases import cases
 from pipeline.report.limits import REVIEW_ROWS
-from pipeline.report.workbook import about, evidence, problems, programs, review, rulebook, summary
+from pipeline.report.standing import standing
+from pipeline.report.workbook import (
+    about,
+    changes,
+    evidence,
+    problems,
+    programs,
+    review,
+    rulebook,
+    summary,
+)
 from pipeline.report.workbook.sheet import Book
 from pipeline.report.workbook.style import Formats
 
 if TYPE_CHECKING:
     from pipeline.report.data import ReportData
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 
 # Text stays text whatever it looks like. In memory, so that the parts of the zip file carry a fixed
 # date, and nothing is left in a temporary folder when a run is killed.
@@ -59,10 +69,12 @@ def write_workbook(data: ReportData, file: IO[bytes]) -> None:
     book = Book(workbook=workbook, formats=Formats(workbook), run_id=run_id)
     order = agenda(data)
     shown = cases(data, order.order[:REVIEW_ROWS])
-    summary.add(book, data, order)
+    earlier = standing(data)
+    summary.add(book, data, shown, order, earlier)
     links = evidence.links(shown)
-    review.add(book, shown, order, links)
+    review.add(book, data, review.Shown(cases=shown, order=order, earlier=earlier, links=links))
     evidence.add(book, shown, rulebook.rows(data))
+    changes.add(book, data)
     programs.add(book, data)
     problems.add_quarantine(book, data)
     problems.add_warnings(book, data)

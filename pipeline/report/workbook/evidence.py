@@ -63,23 +63,25 @@ def _columns(pairs: Sequence[tuple[Case, Proof]]) -> list[TableColumn]:
     proofs = [proof for _, proof in pairs]
     return [
         TableColumn(
-            header="Id", cells=[case.initiative_id for case, _ in pairs], width=16, style="wrap"
+            header="Id", cells=[case.initiative_id for case, _ in pairs], width=14, style="wrap"
         ),
         TableColumn(
             header="Initiative", cells=[case.name for case, _ in pairs], width=30, style="strong"
         ),
-        TableColumn(header="Aspect", cells=[words.spaced(p.aspect) for p in proofs], width=24),
+        TableColumn(header="Aspect", cells=[words.spaced(p.aspect) for p in proofs], width=22),
         TableColumn(header="Speaks for", cells=[words.role(p.role) for p in proofs], width=17),
         TableColumn(header="Weight", cells=[p.weight for p in proofs], width=9, style="number"),
         TableColumn(header=_RULE, cells=[p.rule_id for p in proofs], width=18),
-        TableColumn(header="Title", cells=[p.title for p in proofs], width=30, style="wrap"),
         TableColumn(
-            header="Rationale", cells=[p.rationale for p in proofs], width=46, style="wrap"
+            header="Rationale",
+            cells=[p.rationale or p.title for p in proofs],
+            width=46,
+            style="wrap",
         ),
         TableColumn(
             header="Values that matched", cells=[p.facts for p in proofs], width=32, style="wrap"
         ),
         TableColumn(header="Passage", cells=[p.passage for p in proofs], width=46, style="wrap"),
-        TableColumn(header="Stands on", cells=[p.source for p in proofs], width=30, style="wrap"),
+        TableColumn(header="Stands on", cells=[p.source for p in proofs], width=64, style="wrap"),
         TableColumn(header="Version", cells=[p.version for p in proofs], width=10, style="number"),
     ]

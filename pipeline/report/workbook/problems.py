@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 def add_quarantine(book: Book, data: ReportData) -> None:
     """Add the sheet Quarantine: one row a problem, with the cells of its source row."""
     problems = data.quarantine.iloc[:PROBLEM_ROWS]
-    notes = ["These rows are not classified. Mend them in the source; the next run takes them up."]
+    notes = [
+        "These rows are not classified. Mend them in the source; the next run takes them up."
+        if len(problems)
+        else "Every row could be read: nothing to mend."
+    ]
     if cut := _cut(len(problems), len(data.quarantine), "quarantine.csv"):
         notes.append(cut)
     sheet = book.sheet("Quarantine", title="Quarantine", notes=notes, wide=True)
@@ -34,6 +38,8 @@ def add_warnings(book: Book, data: ReportData) -> None:
     problems = data.warnings.iloc[:PROBLEM_ROWS]
     notes = [
         "The initiatives are classified; the cells named here count as unknown or are doubtful."
+        if len(problems)
+        else "Nothing in the file was doubtful."
     ]
     if cut := _cut(len(problems), len(data.warnings), "warnings.csv"):
         notes.append(cut)

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pipeline.explain.in_words import asked
 from pipeline.report import words
 from pipeline.report.fingerprint import fingerprint
+from pipeline.report.review_columns import (
+    COMMENT,
+    DECIDED_BY,
+    DECISION,
+    FINGERPRINT,
+    INITIATIVE,
+    PREFILLED,
+    RUN,
+    SHEET,
+    SHOWN_ID,
+    prefilled,
+)
+from pipeline.report.workbook import review_guides
 from pipeline.report.workbook.sheet import HEADER_ROW, TableColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from xlsxwriter.worksheet import Worksheet
 
     from pipeline.report.attention import Agenda
     from pipeline.report.cases import Case
+    from pipeline.report.data import ReportData
+    from pipeline.report.standing import Standing
     from pipeline.report.workbook.sheet import Book
 
-NAME: Final = "Review"
-DECISION, DECIDED_BY, COMMENT = "Decision", "Decided by", "Comment"
-_COMMENT_LIMIT = 500
+NAME: Final = SHEET
+_QUESTIONS = 2
 _PROTECTION: Final = {
     "autofilter": True,
     "format_columns": True,
@@ -28,30 +44,42 @@ _PROTECTION: Final = {
     "select_unlocked_cells": True,
 }
 _HOW_TO = (
-    "In the order to look at: close calls, other role than today, low confidence, advisories, "
-    "facts missing. Fill in the yellow columns and hand the workbook back."
+    "The first to look at stands first. Fill in the yellow columns, save, and hand the workbook "
+    "back: staffing review reads it. Decisions in force are filled in already."
 )
 _SEPARATOR = "\n"
 
 
-def add(book: Book, shown: Sequence[Case], order: Agenda, links: Mapping[str, int]) -> None:
-    """Add the sheet.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """What the sheet shows: the first of all initiatives, and what was decided on them before.
 
-    Args:
-        book: The workbook.
-        shown: The initiatives to show, the first to look at first.
-        order: The order and reasons of all initiatives.
-        links: Row of the sheet Evidence, from 1, where the evidence of an initiative begins.
+    ``links`` has the row of the sheet Evidence, from 1, where the evidence of an initiative begins.
     """
-    notes = (_HOW_TO, _cut_note(len(shown), len(order.order)))
+
+    cases: Sequence[Case]
+    order: Agenda
+    earlier: Mapping[str, Standing]
+    links: Mapping[str, int]
+
+
+def add(book: Book, data: ReportData, shown: Shown) -> None:
+    """Add the sheet."""
+    notes = (_HOW_TO, _cut_note(len(shown.cases), len(shown.order.order)))
     sheet = book.sheet(NAME, title="Review", notes=notes, wide=True)
-    columns = _columns(shown, order)
+    columns = [*_told(data, shown), *_typed(shown), *_hidden(book, shown)]
     place = {column.header: number for number, column in enumerate(columns)}
     book.table(sheet, columns, freeze=2)
-    _link(book, sheet, shown, links, place["Evidence"])
-    _guide_decisions(book, sheet, len(shown), place)
-    _colour(book, sheet, len(shown), place)
+    _link(book, sheet, shown, place["Evidence"])
+    if shown.cases:
+        review_guides.guide(book, sheet, len(shown.cases), place)
+        review_guides.colour(book, sheet, len(shown.cases), place)
     sheet.protect("", _PROTECTION)
+
+
+def rows(cases: Sequence[Case]) -> dict[int, int]:
+    """The row of each initiative, from 1, by its position."""
+    return {case.position: HEADER_ROW + 2 + row for row, case in enumerate(cases)}
 
 
 def _cut_note(shown: int, total: int) -> str:
@@ -63,46 +91,99 @@ def _cut_note(shown: int, total: int) -> str:
     )
 
 
-def _columns(shown: Sequence[Case], order: Agenda) -> list[TableColumn]:
-    advisories = [_SEPARATOR.join(text for _, text in case.advisories) for case in shown]
-    empty = [None] * len(shown)
+def _told(data: ReportData, shown: Shown) -> list[TableColumn]:
+    """What the run found, which nobody can change here."""
+    cases = shown.cases
+
+    def column(
+        header: str, told: Callable[[Case], str], width: float, style: str = "wrap"
+    ) -> TableColumn:
+        return TableColumn(
+            header=header, cells=[told(case) for case in cases], width=width, style=style
+        )
+
     return [
-        TableColumn(header="Look at", cells=[order.reasons[c.position] for c in shown], width=17),
-        TableColumn(header="Initiative", cells=[c.name for c in shown], width=34, style="strong"),
-        TableColumn(header="Id", cells=[c.initiative_id for c in shown], width=16, style="wrap"),
-        TableColumn(header="Business unit", cells=[c.unit for c in shown], width=22, style="wrap"),
-        TableColumn(header="Verdict", cells=[words.role(c.verdict) for c in shown], width=17),
-        TableColumn(header="Leans to", cells=[words.role(c.lean) for c in shown], width=17),
-        TableColumn(header="Confidence", cells=[c.confidence_word for c in shown], width=14),
-        TableColumn(header="Why", cells=[c.why for c in shown], width=60, style="wrap"),
-        TableColumn(
-            header="What would flip it", cells=[c.flips for c in shown], width=26, style="wrap"
-        ),
-        TableColumn(header="Role today", cells=[words.role(c.today) for c in shown], width=17),
-        TableColumn(header="Advisories", cells=advisories, width=32, style="wrap"),
-        TableColumn(header="Evidence", cells=empty, width=14, style="link"),
-        _input(DECISION, empty, 19),
-        _input(DECIDED_BY, empty, 20),
-        _input(COMMENT, empty, 36),
-        TableColumn(
-            header="initiative_id", cells=[c.initiative_id for c in shown], width=16, hidden=True
-        ),
-        TableColumn(
-            header="fingerprint", cells=[_fingerprint(c) for c in shown], width=18, hidden=True
-        ),
+        column("Look at", lambda case: shown.order.reasons[case.position], 12),
+        column("Initiative", lambda case: case.name, 28, "strong"),
+        column(SHOWN_ID, lambda case: case.initiative_id, 13),
+        column("Business unit", lambda case: case.unit, 16),
+        column("Verdict", lambda case: words.role(case.verdict), 15, "text"),
+        column("Leans to", lambda case: words.role(case.lean), 15, "text"),
+        column("Confidence", lambda case: case.confidence_word, 11, "text"),
+        column("Why", lambda case: case.why, 46),
+        column("What would flip it", lambda case: flip_lines(case.flips), 30),
+        column("What is missing", lambda case: _missing(data, case), 42),
+        column("Role today", lambda case: words.role(case.today), 15, "text"),
+        column("Advisories", _advisories, 28),
+        column("Evidence", lambda _: "", 9, "link"),
+        column("Earlier decision", lambda case: _earlier(shown, case), 26),
     ]
 
 
-def _input(header: str, empty: Sequence[None], width: float) -> TableColumn:
-    """A column for the PMO; it takes its whole width although it is empty."""
-    return TableColumn(
-        header=header,
-        cells=empty,
-        width=width,
-        style="input",
-        header_style="header_input",
-        whole_width=True,
-    )
+def flip_lines(flips: str) -> str:
+    """The column ``flips`` of initiatives.csv, one change a line, in words."""
+    return _SEPARATOR.join(_flip(change) for change in flips.split("; ") if change)
+
+
+def _flip(change: str) -> str:
+    step, _, verdict = change.partition(": ")
+    fact, _, values = step.partition(" ")
+    told = f"{words.spaced(fact)} {values.replace('→', ' → ')}"
+    return f"{told}: {verdict}" if verdict else told
+
+
+def _missing(data: ReportData, case: Case) -> str:
+    explained = data.explanations.get(case.position)
+    questions = explained.missing[:_QUESTIONS] if explained else ()
+    return _SEPARATOR.join(asked(question) for question in questions)
+
+
+def _advisories(case: Case) -> str:
+    return _SEPARATOR.join(text for _, text in case.advisories)
+
+
+def _earlier(shown: Shown, case: Case) -> str:
+    before = shown.earlier.get(case.initiative_id)
+    return before.told if before else ""
+
+
+def _typed(shown: Shown) -> list[TableColumn]:
+    """The columns of the PMO, with the decisions that are in force."""
+    given = [_given(shown, case) for case in shown.cases]
+    widths = {DECISION: 17, DECIDED_BY: 18, COMMENT: 30}
+    return [
+        TableColumn(
+            header=header,
+            cells=[cells[place] or None for cells in given],
+            width=width,
+            style="input",
+            header_style="header_input",
+            whole_width=True,  # although it may be empty
+        )
+        for place, (header, width) in enumerate(widths.items())
+    ]
+
+
+def _given(shown: Shown, case: Case) -> tuple[str, str, str]:
+    before = shown.earlier.get(case.initiative_id)
+    if before is None or not before.is_in_force:
+        return "", "", ""
+    return words.DECISION_CODES[before.decision], before.decided_by, before.comment
+
+
+def _hidden(book: Book, shown: Shown) -> list[TableColumn]:
+    """What `staffing review` tells a row by, however it was sorted."""
+    cases = shown.cases
+    cells = {
+        INITIATIVE: [case.initiative_id for case in cases],
+        FINGERPRINT: [_fingerprint(case) for case in cases],
+        RUN: [book.run_id] * len(cases),
+        PREFILLED: [prefilled(*_given(shown, case)) for case in cases],
+    }
+    return [
+        TableColumn(header=header, cells=texts, width=18, hidden=True)
+        for header, texts in cells.items()
+    ]
 
 
 def _fingerprint(case: Case) -> str:
@@ -115,102 +196,12 @@ def _fingerprint(case: Case) -> str:
     )
 
 
-def _link(
-    book: Book, sheet: Worksheet, shown: Sequence[Case], links: Mapping[str, int], place: int
-) -> None:
+def _link(book: Book, sheet: Worksheet, shown: Shown, place: int) -> None:
     # A formula, not a hyperlink record: those are limited in number and slow to write. Only a row
     # number of ours goes into it.
     style = book.formats["link"]
-    for row, case in enumerate(shown, start=HEADER_ROW + 1):
-        if case.initiative_id in links:
+    for row, case in enumerate(shown.cases, start=HEADER_ROW + 1):
+        if case.initiative_id in shown.links:
             label = words.counted(len(case.proofs), "rule")
-            target = f"#'Evidence'!A{links[case.initiative_id]}"
+            target = f"#'Evidence'!A{shown.links[case.initiative_id]}"
             sheet.write_formula(row, place, f'=HYPERLINK("{target}","{label}")', style, label)
-
-
-def _guide_decisions(book: Book, sheet: Worksheet, rows: int, place: Mapping[str, int]) -> None:
-    if not rows:
-        return
-    first, last = HEADER_ROW + 1, HEADER_ROW + rows
-    sheet.data_validation(
-        first,
-        place[DECISION],
-        last,
-        place[DECISION],
-        {
-            "validate": "list",
-            "source": list(words.DECISIONS),
-            "input_title": "Decision",
-            "input_message": "Agree with the verdict, name the role that leads, or defer.",
-            "error_title": "Not a decision",
-            "error_message": "Choose one of: " + ", ".join(words.DECISIONS) + ".",
-        },
-    )
-    sheet.data_validation(
-        first,
-        place[COMMENT],
-        last,
-        place[COMMENT],
-        {
-            "validate": "length",
-            "criteria": "<=",
-            "value": _COMMENT_LIMIT,
-            "error_title": "Too long",
-            "error_message": f"At most {_COMMENT_LIMIT} characters.",
-        },
-    )
-    # A decision without a name is not a decision yet.
-    decision, signer = (_letter(place[name]) for name in (DECISION, DECIDED_BY))
-    sheet.conditional_format(
-        first,
-        place[DECIDED_BY],
-        last,
-        place[DECIDED_BY],
-        {
-            "type": "formula",
-            "criteria": f'=AND(${decision}{first + 1}<>"",${signer}{first + 1}="")',
-            "format": book.formats.flag("#F8B4B4"),
-        },
-    )
-
-
-def _colour(book: Book, sheet: Worksheet, rows: int, place: Mapping[str, int]) -> None:
-    if not rows:
-        return
-    first, last = HEADER_ROW + 1, HEADER_ROW + rows
-    for header, codes in (("Verdict", words.VERDICTS), ("Role today", words.ROLES)):
-        column = place[header]
-        for code, word in codes.items():
-            if header == "Verdict":
-                rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
-                rule["format"] = book.formats.tint(code)
-                sheet.conditional_format(first, column, last, column, rule)
-    verdict, today = _letter(place["Verdict"]), _letter(place["Role today"])
-    sheet.conditional_format(
-        first,
-        place["Role today"],
-        last,
-        place["Role today"],
-        {
-            "type": "formula",
-            "criteria": (
-                f'=AND(${today}{first + 1}<>"",${verdict}{first + 1}<>"Undecided",'
-                f"${today}{first + 1}<>${verdict}{first + 1})"
-            ),
-            "format": book.formats.flag("#FDE2E2"),
-        },
-    )
-    for word, colour in (
-        (words.LOW, "#FDE2E2"),
-        (words.MEDIUM, "#FEF3C7"),
-        (words.HIGH, "#DCFCE7"),
-    ):
-        column = place["Confidence"]
-        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
-        rule["format"] = book.formats.flag(colour)
-        sheet.conditional_format(first, column, last, column, rule)
-
-
-def _letter(place: int) -> str:
-    """The letter of a column; Review has fewer than 27."""
-    return chr(ord("A") + place)

@@ -33,9 +33,9 @@ def add(book: Book, data: ReportData) -> None:
         TableColumn(header="Status", cells=_spaced(data, "status"), width=14),
         TableColumn(header="Aspect", cells=_spaced(data, "aspect"), width=24),
         TableColumn(header="Title", cells=texts(rules, "title"), width=36, style="strong"),
-        TableColumn(header="Gives", cells=texts(rules, "consequence"), width=36, style="wrap"),
-        TableColumn(header="Rationale", cells=texts(rules, "rationale"), width=56, style="wrap"),
-        TableColumn(header="Stands on", cells=texts(rules, "source"), width=36, style="wrap"),
+        TableColumn(header="Gives", cells=texts(rules, "consequence"), width=28, style="wrap"),
+        TableColumn(header="Rationale", cells=texts(rules, "rationale"), width=46, style="wrap"),
+        TableColumn(header="Stands on", cells=texts(rules, "source"), width=64, style="wrap"),
         TableColumn(header="Matches", cells=rules["matches"].tolist(), width=11, style="number"),
     ]
     book.table(sheet, columns, freeze=1)

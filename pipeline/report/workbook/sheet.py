@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HEADER_ROW: Final = 3
 _LINE_HEIGHT = 13
+_ROW_HEIGHT = 16  # points; where the font is missing, the one in its place may be taller
 _TALLEST = 20  # lines; the rest of a longer cell is read in the cell itself
 _FILL = 1.08  # letters of running text to a unit of width
 _SMALLEST = 6
@@ -50,7 +51,7 @@ class TableColumn:
     @property
     def wraps(self) -> bool:
         """Whether long text goes on in a further line of the cell."""
-        return self.style in {"wrap", "strong"}
+        return self.style in {"wrap", "strong", "input"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,13 +68,14 @@ class Book:
         """Add a sheet with a title, up to two lines of notes and its print set-up."""
         sheet = self.workbook.add_worksheet(name)
         sheet.hide_gridlines(2)
+        sheet.set_default_row(_ROW_HEIGHT)
         sheet.set_landscape()
         sheet.set_paper(_A3 if wide else _A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         run = self.run_id.replace("&", "&&")
         sheet.set_header(f"&L&9{name}&R&9Run {run}")
-        sheet.set_footer("&L&9Staffing recommendations&R&9Page &P of &N")
+        sheet.set_footer(f"&L&9Staffing recommendations, run {run}&R&9Page &P of &N")
         sheet.write_string(0, 0, title, self.formats["title"])
         sheet.set_row(0, 24)
         for row, note in enumerate(filter(None, notes), start=1):
@@ -135,12 +137,19 @@ def line_counts(columns: Sequence[TableColumn]) -> list[int]:
     for column in columns:
         if not column.wraps:
             continue
-        needed = map(_lines, column.cells, repeat(fitting_width(column)))
+        needed = map(line_count, column.cells, repeat(fitting_width(column)))
         counts = [max(pair) for pair in zip(counts, needed, strict=True)]
     return [min(count, _TALLEST) for count in counts]
 
 
-def _lines(text: object, width: float) -> int:
+def row_height(cells: Sequence[str], widths: Sequence[float]) -> float:
+    """Points that a row of wrapped cells needs; there may be more widths than cells."""
+    lines = max(map(line_count, cells, widths), default=1)
+    return max(_ROW_HEIGHT, lines * _LINE_HEIGHT + 2)
+
+
+def line_count(text: object, width: float) -> int:
+    """How many lines a text takes in a cell of that width."""
     if not isinstance(text, str) or (len(text) < width and "\n" not in text):
         return 1
     # A width counts digits of the default font; words in ours are narrower, and break early.

@@ -32,6 +32,8 @@ _CELL: Final[dict[str, Any]] = {
     "valign": "top",
     "bottom": 1,
     "bottom_color": _LINE,
+    "left": 1,
+    "left_color": _LINE,
 }
 _HEADER: Final[dict[str, Any]] = {
     **_FONT,
@@ -75,8 +77,6 @@ _FORMATS: Final[dict[str, dict[str, Any]]] = {
         "text_wrap": True,
         "bg_color": "#FFFBEB",
         "num_format": "@",
-        "left": 1,
-        "left_color": _LINE,
     },
     "total": {
         **_CELL,

@@ -1,41 +1,57 @@
-"""The sheet Summary: what came out, in numbers and charts."""
+"""The sheet Summary: what came out, what to decide, what changed, in numbers and charts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
 from pipeline.report import words
+from pipeline.report.attention import REASONS, TO_DECIDE
 from pipeline.report.safe_text import cell
 from pipeline.report.tally import tallies
-from pipeline.report.workbook.sheet import HEADER_ROW
-from pipeline.report.workbook.style import COLOURS, INK, LABELS
+from pipeline.report.workbook import changes, review, summary_charts
+from pipeline.report.workbook.sheet import HEADER_ROW, row_height
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from xlsxwriter.worksheet import Worksheet
 
     from pipeline.report.attention import Agenda
+    from pipeline.report.cases import Case
     from pipeline.report.data import Counts, ReportData
+    from pipeline.report.standing import Standing
     from pipeline.report.tally import Tally
     from pipeline.report.workbook.sheet import Book
 
 NAME: Final = "Summary"
-_CHART_COLUMN = 5
-_CHART_WIDTH = 620
-_ROW_HEIGHT = 20  # pixels of a row, as spreadsheets draw it
-_CODE: Final = {word: code for code, word in words.VERDICTS.items()}
+_WIDTHS: Final = (38, 17, 17, 17)
+_FIRST = 10  # listed by name; the other sheets have all
 
 
-def add(book: Book, data: ReportData, order: Agenda) -> None:
+def add(
+    book: Book,
+    data: ReportData,
+    shown: Sequence[Case],
+    order: Agenda,
+    earlier: Mapping[str, Standing],
+) -> None:
     """Add the sheet."""
     note = f"{data.manifest.get('input', {}).get('name', '')}, as of {data.manifest['as_of']}"
     sheet = book.sheet(NAME, title="Staffing recommendations", notes=[note])
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 3, 18)
-    row = _counts(book, sheet, data.counts, order)
-    chart_row = 3
+    for place, width in enumerate(_WIDTHS):
+        sheet.set_column(place, place, width)
+    row = _counts(book, sheet, data.counts)
+    row = _to_decide(book, sheet, row, order, earlier)
+    places = review.rows(shown)
+    open_ = [case for case in shown if order.reasons[case.position] in TO_DECIDE]
+    row = _decide_first(book, sheet, row, {places[case.position]: case for case in open_[:_FIRST]})
+    row = _changed(book, sheet, row, data)
+    tables = []
     for tally in tallies(data):
-        chart_row = _chart(book, sheet, tally, row, chart_row)
+        tables.append((tally, row))
         row = _table(book, sheet, tally, row)
+    summary_charts.draw(book, sheet, tables, NAME)
     sheet.repeat_rows(0)
 
 
@@ -50,36 +66,105 @@ def count_rows(counts: Counts) -> list[tuple[str, int]]:
     ]
 
 
-def _counts(book: Book, sheet: Worksheet, counts: Counts, order: Agenda) -> int:
-    row = HEADER_ROW
-    sheet.write_string(row, 0, "Rows of the portfolio", book.formats["header"])
-    sheet.write_string(row, 1, "Count", book.formats["header_number"])
-    (label, total), *outcomes = count_rows(counts)
-    for name, count in outcomes:
+def _numbers(
+    book: Book,
+    sheet: Worksheet,
+    row: int,
+    head: tuple[str, str],
+    lines: Sequence[tuple[str, int]],
+) -> int:
+    """Write labels and numbers below a header; return the next row."""
+    sheet.write_string(row, 0, head[0], book.formats["header"])
+    sheet.write_string(row, 1, head[1], book.formats["header_number"])
+    for label, number in lines:
         row += 1
-        sheet.write_string(row, 0, name, book.formats["text"])
-        sheet.write_number(row, 1, count, book.formats["number"])
-    row += 1
-    sheet.write_string(row, 0, f"{label}, the sum", book.formats["total_label"])
-    sheet.write_number(row, 1, total, book.formats["total"])
+        sheet.write_string(row, 0, cell(label), book.formats["text"])
+        sheet.write_number(row, 1, number, book.formats["number"])
+    return row + 1
+
+
+def _total(book: Book, sheet: Worksheet, row: int, label: str, number: int) -> int:
+    sheet.write_string(row, 0, label, book.formats["total_label"])
+    sheet.write_number(row, 1, number, book.formats["total"])
+    return row + 1
+
+
+def _counts(book: Book, sheet: Worksheet, counts: Counts) -> int:
+    (label, total), *outcomes = count_rows(counts)
+    row = _numbers(book, sheet, HEADER_ROW, ("Rows of the portfolio", "Count"), outcomes)
+    row = _total(book, sheet, row, f"{label}, the sum", total)
     beside = [
-        ("Need a decision", order.to_decide),
         ("Made from parents without a row", counts.derived),
         ("Warnings", counts.warnings),
         ("Blank rows left out", counts.blank_rows),
         ("Totals rows left out", counts.totals_rows),
     ]
-    row += 1
-    for name, count in beside:
+    return _numbers(book, sheet, row + 1, ("Besides", "Count"), beside) + 1
+
+
+def _to_decide(
+    book: Book, sheet: Worksheet, row: int, order: Agenda, earlier: Mapping[str, Standing]
+) -> int:
+    sheet.write_string(row, 0, "What needs a decision", book.formats["heading"])
+    found = Counter(order.reasons)
+    reasons = [(reason, found[reason]) for reason in REASONS if reason in TO_DECIDE]
+    row = _numbers(book, sheet, row + 1, ("Look at", "Initiatives"), reasons)
+    row = _total(book, sheet, row, "Need a decision", order.to_decide)
+    if earlier:
+        stands = sum(decision.is_in_force for decision in earlier.values())
+        lines = [("In force", stands), ("Opened again", len(earlier) - stands)]
+        row = _numbers(book, sheet, row + 1, ("Earlier decisions", "Initiatives"), lines)
+    return row + 1
+
+
+def _decide_first(book: Book, sheet: Worksheet, row: int, open_: Mapping[int, Case]) -> int:
+    if not open_:
+        return row
+    for place, header in enumerate(("Decide first", "Verdict", "Leans to", "Row of Review")):
+        sheet.write_string(row, place, header, book.formats["header"])
+    for target, case in open_.items():
         row += 1
-        sheet.write_string(row, 0, name, book.formats["text"])
-        sheet.write_number(row, 1, count, book.formats["number"])
-    return row + 3
+        _named(book, sheet, row, case.name)
+        sheet.write_string(row, 1, words.role(case.verdict), book.formats["text"])
+        sheet.write_string(row, 2, words.role(case.lean), book.formats["text"])
+        link = f'=HYPERLINK("#\'{review.NAME}\'!A{target}","row {target}")'
+        sheet.write_formula(row, 3, link, book.formats["link"], f"row {target}")
+    return row + 2
+
+
+def _named(book: Book, sheet: Worksheet, row: int, name: str) -> None:
+    sheet.write_string(row, 0, cell(name), book.formats["wrap"])
+    sheet.set_row(row, row_height([name], _WIDTHS))
+
+
+def _changed(book: Book, sheet: Worksheet, row: int, data: ReportData) -> int:
+    sheet.write_string(row, 0, "What changed since the last run", book.formats["heading"])
+    if data.changes is None:
+        note = "There is no earlier run to compare with."
+        sheet.write_string(row + 1, 0, note, book.formats["note"])
+        return row + 3
+    since = f"Run {data.changes.since_run_id}, as of {data.changes.since_as_of}"
+    sheet.write_string(row + 1, 0, cell(since), book.formats["note"])
+    counted = changes.counts(data.changes.frame)
+    row = _numbers(book, sheet, row + 2, ("Change", "Initiatives"), counted)
+    flips = changes.flips(data.changes.frame)[:_FIRST]
+    if not flips:
+        return row + 1
+    row += 1
+    for place, header in enumerate(("Verdict changed", "Before", "Now", "Cause")):
+        sheet.write_string(row, place, header, book.formats["header"])
+    for name, before, after, cause in flips:
+        row += 1
+        _named(book, sheet, row, name)
+        for place, text in enumerate((before, after, cause), start=1):
+            sheet.write_string(row, place, text, book.formats["text"])
+    return row + 2
 
 
 def _table(book: Book, sheet: Worksheet, tally: Tally, row: int) -> int:
     """Write the counts of a chart, for reading and for the chart; return the next free row."""
-    sheet.write_string(row - 1, 0, tally.title, book.formats["heading"])
+    sheet.write_string(row, 0, tally.title, book.formats["heading"])
+    row += 1
     sheet.write_string(row, 0, tally.label, book.formats["header"])
     for place, name in enumerate(tally.series, start=1):
         sheet.write_string(row, place, name, book.formats["header_number"])
@@ -88,40 +173,4 @@ def _table(book: Book, sheet: Worksheet, tally: Tally, row: int) -> int:
         sheet.write_string(row, 0, cell(bar.label), book.formats["text"])
         for place, count in enumerate(bar.counts, start=1):
             sheet.write_number(row, place, count, book.formats["number"])
-    return row + 4
-
-
-def _chart(book: Book, sheet: Worksheet, tally: Tally, row: int, chart_row: int) -> int:
-    """Draw the table that begins in ``row``; return the row below the chart."""
-    if not tally.bars:
-        return chart_row
-    kind = {"type": "bar", "subtype": "stacked"} if len(tally.series) > 1 else {"type": "bar"}
-    chart = book.workbook.add_chart(kind)
-    last = row + len(tally.bars)
-    for place, name in enumerate(tally.series, start=1):
-        series: dict[str, Any] = {
-            "name": [NAME, row, place],
-            "categories": [NAME, row + 1, 0, last, 0],
-            "values": [NAME, row + 1, place, last, place],
-            "gap": 40,
-            # An empty part of a bar gets no "0".
-            "data_labels": {"value": True, "num_format": "#,##0;;"},
-        }
-        if len(tally.series) > 1:
-            series["fill"] = {"color": COLOURS[_CODE[name]]}
-            series["data_labels"]["font"] = {"color": LABELS[_CODE[name]], "bold": True, "size": 9}
-        else:
-            series["points"] = [{"fill": {"color": COLOURS[_CODE[b.label]]}} for b in tally.bars]
-            series["data_labels"]["num_format"] = "#,##0"
-        chart.add_series(series)
-    font = {"color": INK, "size": 9}
-    chart.set_title({"name": tally.title, "name_font": {**font, "size": 12}, "overlay": False})
-    # Every label, in the order of the table; the numbers stand on the bars, so no second axis.
-    chart.set_y_axis({"reverse": True, "num_font": font, "interval_unit": 1})
-    chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
-    chart.set_legend({"none": True} if len(tally.series) == 1 else {"position": "bottom"})
-    height = 110 + 30 * len(tally.bars)
-    chart.set_size({"width": _CHART_WIDTH, "height": height})
-    description = f"Bar chart, {tally.title}: the table on this sheet has its numbers"
-    sheet.insert_chart(chart_row, _CHART_COLUMN, chart, {"description": description})
-    return chart_row + height // _ROW_HEIGHT + 2
+    return row + 2

@@ -1,0 +1,59 @@
+"""Earlier decisions of the project office, as the workbook and the page show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline.report import words
+from pipeline.report.columns import texts
+
+if TYPE_CHECKING:
+    from pipeline.report.data import ReportData
+
+_NAMES: Final = ("initiative_id", "decision", "decided_by", "decided_on", "comment")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """One earlier decision; ``reason`` says why it was opened again, "" while it is in force."""
+
+    decision: str
+    decided_by: str
+    decided_on: str
+    comment: str
+    reason: str
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the evidence is still what it was taken on."""
+        return not self.reason
+
+    @property
+    def told(self) -> str:
+        """The decision in a sentence or two."""
+        said = words.DECISION_CODES[self.decision]
+        if self.is_in_force:
+            return f"In force: {said}, by {self.decided_by} on {self.decided_on}."
+        return f"Opened again: {said}, by {self.decided_by} on {self.decided_on}. {self.reason}"
+
+
+def standing(data: ReportData) -> dict[str, Standing]:
+    """The latest decision on each initiative that has one."""
+    if data.decisions is None:
+        return {}
+    frame = data.decisions
+    columns = zip(
+        *(texts(frame, name) for name in (*_NAMES, "state", "reason")),
+        strict=True,
+    )
+    return {
+        key: Standing(
+            decision=decision,
+            decided_by=decided_by,
+            decided_on=decided_on,
+            comment=comment,
+            reason="" if state == "in_force" else reason or "Its evidence has changed.",
+        )
+        for key, decision, decided_by, decided_on, comment, state, reason in columns
+    }
