@@ -36,7 +36,7 @@ def run_command(outlet: outlets.Outlet | None = None) -> int:
     import click  # noqa: PLC0415 -- after the signal handlers
 
     from pipeline.cli import staffing  # noqa: PLC0415
-    from pipeline.errors import OutputError, PipelineError  # noqa: PLC0415
+    from pipeline.errors import OutOfMemory, OutputError, PipelineError  # noqa: PLC0415
 
     try:
         result = staffing.main(standalone_mode=False)
@@ -49,6 +49,10 @@ def run_command(outlet: outlets.Outlet | None = None) -> int:
     except PipelineError as error:
         outlets.complain(str(error))
         return error.exit_status
+    except MemoryError:
+        refusal = OutOfMemory()
+        outlets.complain(str(refusal))
+        return refusal.exit_status
     except OSError as error:
         if outlet is None or outlet.fault is not error:
             raise

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -19,7 +19,7 @@ from pydantic_settings import (
 
 from pipeline.days import as_day
 from pipeline.errors import ConfigError, Location, ManyErrors
-from schemas.settings import Capacity, Table
+from schemas.settings import Capacity, Health, Notify, Table, Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,8 +95,16 @@ class Settings(BaseSettings):
     sheet: str | None = None
     as_of: Annotated[date, BeforeValidator(as_day)] | None = None
     quiet: bool = False
+    brief: bool = False
+
+    keep: Annotated[int, Field(ge=0)] = 0
+    patience: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 60.0
+    verbose: bool = False
 
     capacity: Capacity = Capacity()
+    thresholds: Thresholds = Thresholds()
+    notify: Notify = Notify()
+    health: Health = Health()
 
 
 def load(config: Path | None, flags: dict[str, Any]) -> Settings:
@@ -222,6 +230,13 @@ def _fault(item: Any, flags: dict[str, Any], path: Path) -> ConfigError:  # noqa
     message = item["msg"].removeprefix("Value error, ")
     return SettingFaulty(
         f"{shown}: {message[:1].lower()}{message[1:]}",
-        hint=f"Correct {item['input']!r}",
+        hint="Correct it" if _is_secret(place[0]) else f"Correct {item['input']!r}",
         at=at,
     )
+
+
+def _is_secret(key: str) -> bool:
+    """Whether a table holds what no message may show."""
+    field = Settings.model_fields.get(key)
+    kind = field.annotation if field else None
+    return isinstance(kind, type) and issubclass(kind, Table) and kind.is_secret

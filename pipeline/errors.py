@@ -57,6 +57,18 @@ class InputError(PipelineError):
     exit_status = 4
 
 
+class OutOfMemory(InputError):  # noqa: N818 -- named for what it is
+    """The portfolio needs more memory than there is, or than a limit allows."""
+
+    code = "I099"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is not enough memory for this portfolio",
+            hint="Run it where more is free, raise the limit (ulimit -v), or split the portfolio",
+        )
+
+
 class RulebookError(PipelineError):
     """One or more rule files are faulty; every fault of every file is listed."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline import (
@@ -24,16 +24,18 @@ from pipeline.errors import InputError, Location
 from pipeline.explain import flips, matches, rationale
 from pipeline.handbook import publish_page
 from pipeline.ingest import snapshot
+from pipeline.night import steady, strange
 from pipeline.rulebook import loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.runlog import RunLog
 from schemas import strict_yaml
+from schemas.settings import Thresholds
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from pipeline.report.data import Counts
+    from pipeline.report.data import Counts, ReportData
     from pipeline.rulebook.rules import Ruleset
     from pipeline.validate import Validated
 
@@ -50,17 +52,28 @@ class Options:
     mapping: Path | None = None
     sheet: str | None = None
     started: str = ""
+    verbose: bool = False
+    patience: float = steady.PATIENCE
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    accept_strange: bool = False
+    keep: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
-    """What a run came to. ``is_new`` is false where the same run was published before."""
+    """What a run came to. ``is_new`` is false where the same run was published before.
+
+    ``strange`` says in sentences what about it calls for a look; ``pruned`` counts the old runs
+    that were taken away.
+    """
 
     counts: Counts
     run_id: str
     folder: Path
     seconds: float
     is_new: bool
+    strange: tuple[str, ...] = ()
+    pruned: int = 0
 
 
 class NothingToClassify(InputError):  # noqa: N818 -- named for what it is
@@ -103,39 +116,65 @@ def classify(options: Options) -> Summary:
         PipelineError: Anything a user can mend; nothing is published.
         EngineDisagreement: The engine and its oracle differ; nothing is published.
     """
-    log = RunLog()
+    log = RunLog(echo=options.verbose)
     with publish.output_folder(options.output, since=options.started):
-        with log.step("rules"):
-            ruleset = loader.load(options.rules, as_of=options.as_of)
-        checked = check(options, log)
-        run_id = manifest.run_id(
-            checked.raw, ruleset, as_of=options.as_of, options=_choices(options)
+        return steady.steadily(
+            options.portfolio,
+            lambda watch: _classify(options, log, watch),
+            patience=options.patience,
         )
-        log.event("run", run_id=run_id, ruleset=ruleset.sha256, rows=len(checked.raw.cells))
-        classified = decide(checked.validated, ruleset, as_of=options.as_of, log=log)
-        counts = assemble.counts(checked, classified)
-        draft = manifest.draft(checked.raw, ruleset, counts, run_id=run_id, as_of=options.as_of)
-        with log.step("programs"):
-            found = _programs(checked.validated, classified)
-        with log.step("explain"):
-            data = assemble.report_data(draft, counts, checked, classified, found)
-            explained = answers.explain_first(data, checked.raw, ruleset, classified.initiatives)
-            data = replace(data, explanations=explained)
-        with publish.stage(options.output) as staged:
-            with log.step("report"):
-                outputs = [*report.write_all(data, staged), publish_page(ruleset, staged)]
-                outputs.append(answers.keep_facts(checked.raw, classified.initiatives, staged))
-            publish.write_file(staged / manifest.NAME, manifest.complete(draft, outputs))
-            log.event("done", seconds=round(log.elapsed, 3), **draft["counts"])
-            log.write(staged / publish.RUN_LOG)
-            is_new = publish.publish(staged, options.output, run_id)
+
+
+def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
+    """One portfolio as it stands, into an output folder that is held."""
+    with log.step("rules"):
+        ruleset = loader.load(options.rules, as_of=options.as_of)
+    checked = check(options, log)
+    run_id = manifest.run_id(checked.raw, ruleset, as_of=options.as_of, options=_choices(options))
+    log.event("run", run_id=run_id, ruleset=ruleset.sha256, rows=len(checked.raw.cells))
+    classified = decide(checked.validated, ruleset, as_of=options.as_of, log=log)
+    counts = assemble.counts(checked, classified)
+    draft = manifest.draft(checked.raw, ruleset, counts, run_id=run_id, as_of=options.as_of)
+    with log.step("programs"):
+        found = _programs(checked.validated, classified)
+    with log.step("explain"):
+        data = assemble.report_data(draft, counts, checked, classified, found)
+        explained = answers.explain_first(data, checked.raw, ruleset, classified.initiatives)
+        data = replace(data, explanations=explained)
+    oddities = _oddities(options, data)
+    with publish.stage(options.output) as staged:
+        with log.step("report"):
+            outputs = [*report.write_all(data, staged), publish_page(ruleset, staged)]
+            outputs.append(answers.keep_facts(checked.raw, classified.initiatives, staged))
+        publish.write_file(staged / manifest.NAME, manifest.complete(draft, outputs))
+        log.event("done", seconds=round(log.elapsed, 3), **draft["counts"])
+        log.write(staged / publish.RUN_LOG)
+        watch.confirm()
+        is_new = publish.publish(staged, options.output, run_id)
     return Summary(
         counts=counts,
         run_id=run_id,
         folder=options.output / run_id,
         seconds=log.elapsed,
         is_new=is_new,
+        strange=oddities,
+        pruned=publish.prune(options.output, keep=options.keep),
     )
+
+
+def _oddities(options: Options, data: ReportData) -> tuple[str, ...]:
+    """What about tonight calls for a look, in sentences.
+
+    Raises:
+        StrangeNight: The configuration asks for a refusal, and nobody accepted it by hand.
+    """
+    last = strange.last_night(options.output)
+    if last is not None and last.source != data.manifest["input"]["name"]:
+        last = None
+    found = strange.strange(data, last, options.thresholds)
+    if not options.accept_strange:
+        strange.guard(options.portfolio, found, options.thresholds)
+    return found
 
 
 def _choices(options: Options) -> dict[str, str]:

@@ -9,15 +9,22 @@ from typing import IO, TYPE_CHECKING, Any
 
 import structlog
 
+from pipeline.outlets import complain
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
 class RunLog:
-    """Events of one run, kept until there is a folder to write them to."""
+    """Events of one run, kept until there is a folder to write them to.
 
-    def __init__(self) -> None:
+    Args:
+        echo: Show each on standard error, too, as it happens.
+    """
+
+    def __init__(self, *, echo: bool = False) -> None:
+        self._echo = echo
         self._lines: list[str] = []
         self._started = time.perf_counter()
         self.seconds: dict[str, float] = {}
@@ -33,6 +40,8 @@ class RunLog:
     def msg(self, line: str) -> None:
         """Take one rendered line; structlog calls it for every level."""
         self._lines.append(line)
+        if self._echo:
+            complain(line)
 
     info = error = warning = msg
 

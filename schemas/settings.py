@@ -7,13 +7,26 @@ be left out. In a variable several values are parted by commas.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    model_validator,
+)
 
 
 class Table(BaseModel):
-    """What all tables have in common: frozen, and a key that means nothing is refused."""
+    """What all tables have in common: frozen, and a key that means nothing is refused.
+
+    Values of a table that ``is_secret`` are never shown, not even where they are faulty.
+    """
+
+    is_secret: ClassVar[bool] = False
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -65,3 +78,48 @@ class Capacity(Table):
     complexity: Annotated[tuple[_Factor, _Factor, _Factor, _Factor], Several] = (0.7, 1.0, 1.3, 1.6)
     utilisation: Annotated[Number, Field(gt=0, le=1)] = 0.8
     quarters: Annotated[Whole, Field(ge=1, le=40)] = 8
+
+
+_Share = Annotated[Number, Field(ge=0, le=1)]
+
+
+class Thresholds(Table):
+    """How much a night may differ from the one before until somebody should look first.
+
+    Each is a share, and 1 switches it off. ``rows_fell``: rows fewer than the night before.
+    ``quarantined``: rows set aside, of those read; older snapshots of an initiative do not count.
+    ``flipped``: verdicts that are not the last ones, of the initiatives that both nights have.
+    ``action`` says what becomes of a night above one of them: ``warn`` publishes it and says so,
+    ``refuse`` publishes nothing.
+    """
+
+    rows_fell: _Share = 0.2
+    quarantined: _Share = 0.1
+    flipped: _Share = 0.15
+    action: Literal["warn", "refuse"] = "warn"
+
+
+class Notify(Table):
+    """Who is told about a night; ``urls`` are addresses as apprise has them.
+
+    ``on`` says which nights are told of: ``failure`` (nothing published), ``attention`` (also those
+    with quarantined rows or that look strange) or ``always``.
+    """
+
+    is_secret: ClassVar[bool] = True
+
+    urls: Annotated[tuple[SecretStr, ...], Several] = ()
+    on: Literal["failure", "attention", "always"] = "attention"
+
+
+class Health(Table):
+    """A dead man's switch: ``url`` is called at the end of a night that published.
+
+    ``url/start`` is called at its beginning, ``url/fail`` where nothing was published. Each call
+    takes ``seconds`` at most and is tried twice.
+    """
+
+    is_secret: ClassVar[bool] = True
+
+    url: HttpUrl | None = None
+    seconds: Annotated[Number, Field(gt=0, le=60)] = 10.0

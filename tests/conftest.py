@@ -32,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite tests/golden/*/expected; the tests still fail, so that somebody looks",
     )
+    parser.addoption(
+        "--every-call",
+        action="store_true",
+        help="let every call to the system fail in turn, not only a few; takes minutes",
+    )
 
 
 @pytest.fixture

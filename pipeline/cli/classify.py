@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,20 +24,51 @@ if TYPE_CHECKING:
     type=Name(),
     help="Folder that runs are published in; default: out.",
 )
+@click.option("--keep", type=int, help="How many published runs stay; default: 0, all of them.")
+@click.option(
+    "--patience",
+    type=float,
+    help="Seconds to wait for a portfolio that is still being written; default: 60.",
+)
+@click.option(
+    "--accept-strange",
+    is_flag=True,
+    help="Publish although the thresholds of the configuration would refuse this night.",
+)
+@click.option("--verbose", is_flag=True, default=None, help="Show the lines of run.log as well.")
+@click.option("--brief", is_flag=True, default=None, help="One line when all went well.")
 @click.option("--quiet", is_flag=True, default=None, help="Print nothing when all went well.")
-def classify(portfolio: Path, config: Path | None, **flags: Any) -> int:  # noqa: ANN401
+def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags: Any) -> int:  # noqa: ANN401, FBT001 -- as click hands them over
     """Classify every initiative in PORTFOLIO (CSV or Excel) and publish a report.
 
     Exit status: 0 all rows classified or undecided, 3 some rows quarantined; others: see
     `staffing --help`, nothing is published.
     """
-    options, quiet = options_from(portfolio, config, flags)
+    options, settings = options_from(portfolio, config, flags)
     from pipeline import run  # noqa: PLC0415 -- slow to import
+    from pipeline.night import word  # noqa: PLC0415
 
-    summary = run.classify(options)
-    if not quiet:
-        outlets.tell(_told(options, summary))
+    with word.told(settings.notify, settings.health) as night:
+        summary = run.classify(replace(options, accept_strange=accept_strange))
+        night.outcome = word.Outcome(
+            text=_in_a_line(summary),
+            calls_for_attention=bool(summary.strange or summary.counts.quarantined),
+        )
+    if not settings.quiet:
+        outlets.tell(_in_a_line(summary) if settings.brief else _told(options, summary))
+    for sentence in summary.strange:
+        outlets.complain(f"Look before you rely on it: {sentence}")
     return QUARANTINED if summary.counts.quarantined else 0
+
+
+def _in_a_line(summary: Summary) -> str:
+    counts = summary.counts
+    return (
+        f"{summary.run_id}: {counts.read:,} rows read, "
+        f"{counts.project_manager:,} project managers, "
+        f"{counts.program_manager:,} program managers, {counts.undecided:,} undecided, "
+        f"{counts.quarantined:,} quarantined"
+    )
 
 
 def _told(options: Options, summary: Summary) -> str:
@@ -65,6 +97,8 @@ def _told(options: Options, summary: Summary) -> str:
     ]
     if counts.quarantined:
         lines.append("What to mend: quarantine.csv there")
+    if summary.pruned:
+        lines.append(f"Old runs taken away: {summary.pruned:,}")
     again = "" if summary.is_new else ", nothing has changed since it was published"
     lines.append(f"Done in {summary.seconds:.1f} s{again}")
     return "\n".join(lines)

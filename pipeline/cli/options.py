@@ -13,6 +13,7 @@ from pipeline.days import as_day
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pipeline.config import Settings
     from pipeline.run import Options
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
@@ -86,8 +87,8 @@ rules_option = click.option(
 
 def options_from(
     portfolio: Path, config: Path | None, flags: dict[str, Any]
-) -> tuple[Options, bool]:
-    """Options of a run, and whether to be quiet; flags left out give way to the configuration.
+) -> tuple[Options, Settings]:
+    """Options of a run, and all settings; flags left out give way to the configuration.
 
     The clock is read here and nowhere else.
     """
@@ -106,8 +107,12 @@ def options_from(
         mapping=settings.mapping,
         sheet=settings.sheet,
         started=now.isoformat(timespec="seconds"),
+        verbose=settings.verbose,
+        patience=settings.patience,
+        thresholds=settings.thresholds,
+        keep=settings.keep,
     )
-    return options, settings.quiet
+    return options, settings
 
 
 def rules_folder(rules: Path | None) -> Path:

@@ -28,7 +28,7 @@ def stage(folder: Path) -> Iterator[Path]:
     Raises:
         OutputError: It cannot be made or written to.
     """
-    staged = _fresh(folder)
+    staged = fresh(folder)
     try:
         with refusals(folder):
             staged.mkdir(mode=0o700)
@@ -39,7 +39,8 @@ def stage(folder: Path) -> Iterator[Path]:
             remove(staged)
 
 
-def _fresh(folder: Path) -> Path:
+def fresh(folder: Path) -> Path:
+    """A hidden name that nobody has; what keeps it, the next run sweeps."""
     return folder / f"{STAGE}{secrets.token_hex(6)}"
 
 
@@ -72,7 +73,7 @@ def publish(staged: Path, folder: Path, run_id: str) -> bool:
         staged.chmod(FOLDER_MODE)
         flush(staged)
         is_new = not _equal(staged, folder / run_id)
-        link = _fresh(folder)
+        link = fresh(folder)
         link.symlink_to(run_id)  # now, since a full disk must be noticed before anything moves
         try:
             with last_step(), ExitStack() as undo:

@@ -1,0 +1,124 @@
+"""Does tonight look like last night? Nothing is published in silence that does not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import manifest, publish
+from pipeline.errors import InputError, Location
+from pipeline.report.columns import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from pipeline.report.data import ReportData
+    from schemas.settings import Thresholds
+
+
+class StrangeNight(InputError):  # noqa: N818 -- named for what it is
+    """Tonight differs from last night by more than the configuration allows."""
+
+    code = "I098"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LastNight:
+    """The run that ``latest`` stands for; ``verdicts`` by id of the initiative."""
+
+    run_id: str
+    as_of: str
+    source: str
+    read: int
+    verdicts: Mapping[str, str]
+
+
+def last_night(output: Path) -> LastNight | None:
+    """The latest published run, or ``None`` if there is none that can be read.
+
+    A run that somebody damaged is no reason to publish nothing tonight.
+    """
+    folder = output / publish.LATEST
+    try:
+        told: dict[str, Any] = json.loads((folder / manifest.NAME).read_text(encoding="utf-8"))
+        table = pq.read_table(
+            folder / "initiatives.parquet", columns=["initiative_id", "verdict"]
+        ).to_pydict()
+        return LastNight(
+            run_id=str(told["run_id"]),
+            as_of=str(told["as_of"]),
+            source=str(told["input"]["name"]),
+            read=int(told["counts"]["read"]),
+            verdicts=dict(zip(table["initiative_id"], table["verdict"], strict=True)),
+        )
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowInvalid):
+        return None
+
+
+def strange(data: ReportData, last: LastNight | None, thresholds: Thresholds) -> tuple[str, ...]:
+    """What about tonight calls for a look, in sentences; empty on an ordinary night.
+
+    Args:
+        data: Tonight.
+        last: Last night; ``None`` where there is none, or where it was of another portfolio.
+        thresholds: What is ordinary.
+    """
+    said = [_quarantined(data, thresholds.quarantined)]
+    if last is not None:
+        said += [
+            _fell(data.counts.read, last, thresholds.rows_fell),
+            _flipped(data.initiatives, last, thresholds.flipped),
+        ]
+    return tuple(sentence for sentence in said if sentence)
+
+
+def guard(path: Path, sentences: Sequence[str], thresholds: Thresholds) -> None:
+    """Refuse a strange night where the configuration asks for that.
+
+    Raises:
+        StrangeNight: Something about it is strange.
+    """
+    if sentences and thresholds.action == "refuse":
+        raise StrangeNight(
+            "this night looks wrong: " + "; ".join(sentences),
+            hint="Look at the portfolio; if it is right, run again with --accept-strange",
+            at=Location(path=path),
+        )
+
+
+def _quarantined(data: ReportData, most: float) -> str:
+    """Older snapshots of an initiative are set aside by design and trouble nobody."""
+    read, problems = data.counts.read, data.quarantine
+    if not read:
+        return ""
+    troubled = problems.loc[problems["severity"] == "quarantine", "source_line"].nunique()
+    if troubled / read <= most:
+        return ""
+    return f"{troubled:,} of {read:,} rows ({troubled / read:.0%}) are quarantined"
+
+
+def _fell(read: int, last: LastNight, most: float) -> str:
+    if not last.read or (last.read - read) / last.read <= most:
+        return ""
+    share = (last.read - read) / last.read
+    return f"{read:,} rows where there were {last.read:,} on {last.as_of} ({share:.0%} fewer)"
+
+
+def _flipped(initiatives: pd.DataFrame, last: LastNight, most: float) -> str:
+    # An input column may bear one of our names; ours comes first.
+    tonight = dict(
+        zip(texts(initiatives, "initiative_id"), texts(initiatives, "verdict"), strict=True)
+    )
+    both = tonight.keys() & last.verdicts.keys()
+    flipped = sum(tonight[key] != last.verdicts[key] for key in both)
+    if not both or flipped / len(both) <= most:
+        return ""
+    share = flipped / len(both)
+    return f"{flipped:,} of {len(both):,} verdicts ({share:.0%}) are not those of {last.as_of}"
