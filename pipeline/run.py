@@ -63,7 +63,7 @@ class Options:
 class Summary:
     """What a run came to. ``is_new`` is false where the same run was published before.
 
-    ``strange`` says in sentences what about it calls for a look; ``pruned`` counts the old runs
+    ``oddities`` says what about it calls for a look; ``pruned`` counts the old runs
     that were taken away.
     """
 
@@ -72,7 +72,7 @@ class Summary:
     folder: Path
     seconds: float
     is_new: bool
-    strange: tuple[str, ...] = ()
+    oddities: tuple[strange.Oddity, ...] = ()
     pruned: int = 0
 
 
@@ -157,13 +157,13 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
         folder=options.output / run_id,
         seconds=log.elapsed,
         is_new=is_new,
-        strange=oddities,
+        oddities=oddities,
         pruned=publish.prune(options.output, keep=options.keep),
     )
 
 
-def _oddities(options: Options, data: ReportData) -> tuple[str, ...]:
-    """What about tonight calls for a look, in sentences.
+def _oddities(options: Options, data: ReportData) -> tuple[strange.Oddity, ...]:
+    """What about tonight calls for a look.
 
     Raises:
         StrangeNight: The configuration asks for a refusal, and nobody accepted it by hand.

@@ -39,6 +39,12 @@ def test_a_strange_night_is_refused_where_that_is_asked_for(staffing, portfolio,
     assert staffing.here("classify", portfolio, "--accept-strange").returncode == 0
 
 
+def test_that_many_rows_are_quarantined_is_part_of_the_summary(staffing, quarantining):
+    run = staffing.here("classify", quarantining)
+    assert (run.returncode, run.stderr) == (3, "")
+    assert "Look before you rely on it: 1 of 3 rows (33%) are quarantined" in run.stdout
+
+
 def test_another_portfolio_is_compared_with_nothing(staffing, portfolio):
     _settings(staffing, '[thresholds]\naction = "refuse"\n')
     assert staffing.here("classify", portfolio).returncode == 0

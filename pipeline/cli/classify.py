@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.run import Options, Summary
+
+_LOOK: Final = "Look before you rely on it"
 
 
 @click.command(epilog="Example: staffing classify portfolio.xlsx --sheet Initiatives --output out")
@@ -52,12 +54,13 @@ def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags
         summary = run.classify(replace(options, accept_strange=accept_strange))
         night.outcome = word.Outcome(
             text=_in_a_line(summary),
-            calls_for_attention=bool(summary.strange or summary.counts.quarantined),
+            calls_for_attention=bool(summary.oddities or summary.counts.quarantined),
         )
     if not settings.quiet:
         outlets.tell(_in_a_line(summary) if settings.brief else _told(options, summary))
-    for sentence in summary.strange:
-        outlets.complain(f"Look before you rely on it: {sentence}")
+    for oddity in summary.oddities:
+        if not oddity.is_told:
+            outlets.complain(f"{_LOOK}: {oddity.sentence}")
     return QUARANTINED if summary.counts.quarantined else 0
 
 
@@ -97,6 +100,7 @@ def _told(options: Options, summary: Summary) -> str:
     ]
     if counts.quarantined:
         lines.append("What to mend: quarantine.csv there")
+    lines += [f"{_LOOK}: {oddity.sentence}" for oddity in summary.oddities if oddity.is_told]
     if summary.pruned:
         lines.append(f"Old runs taken away: {summary.pruned:,}")
     again = "" if summary.is_new else ", nothing has changed since it was published"

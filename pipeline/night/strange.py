@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from schemas.settings import Thresholds
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Oddity:
+    """A sentence about tonight; ``is_told`` where the exit status tells of it, too."""
+
+    sentence: str
+    is_told: bool = False
+
+
 class StrangeNight(InputError):  # noqa: N818 -- named for what it is
     """Tonight differs from last night by more than the configuration allows."""
 
@@ -62,32 +70,32 @@ def last_night(output: Path) -> LastNight | None:
         return None
 
 
-def strange(data: ReportData, last: LastNight | None, thresholds: Thresholds) -> tuple[str, ...]:
-    """What about tonight calls for a look, in sentences; empty on an ordinary night.
+def strange(data: ReportData, last: LastNight | None, thresholds: Thresholds) -> tuple[Oddity, ...]:
+    """What about tonight calls for a look; empty on an ordinary night.
 
     Args:
         data: Tonight.
         last: Last night; ``None`` where there is none, or where it was of another portfolio.
         thresholds: What is ordinary.
     """
-    said = [_quarantined(data, thresholds.quarantined)]
+    said = [Oddity(sentence=_quarantined(data, thresholds.quarantined), is_told=True)]
     if last is not None:
         said += [
-            _fell(data.counts.read, last, thresholds.rows_fell),
-            _flipped(data.initiatives, last, thresholds.flipped),
+            Oddity(sentence=_fell(data.counts.read, last, thresholds.rows_fell)),
+            Oddity(sentence=_flipped(data.initiatives, last, thresholds.flipped)),
         ]
-    return tuple(sentence for sentence in said if sentence)
+    return tuple(oddity for oddity in said if oddity.sentence)
 
 
-def guard(path: Path, sentences: Sequence[str], thresholds: Thresholds) -> None:
+def guard(path: Path, oddities: Sequence[Oddity], thresholds: Thresholds) -> None:
     """Refuse a strange night where the configuration asks for that.
 
     Raises:
         StrangeNight: Something about it is strange.
     """
-    if sentences and thresholds.action == "refuse":
+    if oddities and thresholds.action == "refuse":
         raise StrangeNight(
-            "this night looks wrong: " + "; ".join(sentences),
+            "this night looks wrong: " + "; ".join(oddity.sentence for oddity in oddities),
             hint="Look at the portfolio; if it is right, run again with --accept-strange",
             at=Location(path=path),
         )

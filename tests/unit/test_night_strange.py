@@ -33,14 +33,18 @@ def _last(tonight, *, read=64, flip=0):
     )
 
 
+def _told(*args):
+    return tuple(oddity.sentence for oddity in strange.strange(*args))
+
+
 def test_an_ordinary_night_has_nothing_to_tell(tonight):
-    assert strange.strange(tonight, _last(tonight, flip=9), USUAL) == ()
-    assert strange.strange(tonight, None, USUAL) == ()
+    assert _told(tonight, _last(tonight, flip=9), USUAL) == ()
+    assert _told(tonight, None, USUAL) == ()
 
 
 @pytest.mark.parametrize(("read", "told"), [(80, False), (81, True)], ids=["a fifth", "more"])
 def test_rows_that_fell_are_told(tonight, read, told):
-    found = strange.strange(tonight, _last(tonight, read=read), USUAL)
+    found = _told(tonight, _last(tonight, read=read), USUAL)
     assert bool(found) is told
     if told:
         assert found == ("64 rows where there were 81 on 2026-02-28 (21% fewer)",)
@@ -48,7 +52,7 @@ def test_rows_that_fell_are_told(tonight, read, told):
 
 @pytest.mark.parametrize(("flip", "told"), [(9, False), (10, True)], ids=["15 per cent", "more"])
 def test_many_other_verdicts_are_told(tonight, flip, told):
-    found = strange.strange(tonight, _last(tonight, flip=flip), USUAL)
+    found = _told(tonight, _last(tonight, flip=flip), USUAL)
     assert bool(found) is told
     if told:
         assert found == ("10 of 60 verdicts (17%) are not those of 2026-02-28",)
@@ -58,26 +62,26 @@ def test_only_initiatives_of_both_nights_are_compared(tonight):
     last = _last(tonight, flip=10)
     moved = {f"other {key}": verdict for key, verdict in last.verdicts.items()}
     last = dataclasses.replace(last, verdicts=moved)
-    assert strange.strange(tonight, last, USUAL) == ()
+    assert _told(tonight, last, USUAL) == ()
 
 
 def test_many_quarantined_rows_are_told():
-    found = strange.strange(make(60, quarantined=8, hostile=False), None, USUAL)
+    found = _told(make(60, quarantined=8, hostile=False), None, USUAL)
     assert found == ("8 of 68 rows (12%) are quarantined",)
 
 
 def test_older_snapshots_trouble_nobody():
     data = make(60, quarantined=40, hostile=False)
     old = data.quarantine.assign(severity="superseded")
-    assert strange.strange(dataclasses.replace(data, quarantine=old), None, USUAL) == ()
+    assert _told(dataclasses.replace(data, quarantine=old), None, USUAL) == ()
 
 
 def test_a_refusal_only_where_it_is_asked_for(tmp_path):
-    strange.guard(tmp_path, ("odd",), USUAL)
+    strange.guard(tmp_path, (strange.Oddity(sentence="odd"),), USUAL)
     refusing = Thresholds(action="refuse")
     strange.guard(tmp_path, (), refusing)
     with pytest.raises(strange.StrangeNight, match="odd") as caught:
-        strange.guard(tmp_path, ("odd",), refusing)
+        strange.guard(tmp_path, (strange.Oddity(sentence="odd"),), refusing)
     assert caught.value.exit_status == 4
     assert "--accept-strange" in caught.value.hint
 
