@@ -11,6 +11,7 @@ from pipeline.cli.doctor import doctor
 from pipeline.cli.explain import explain
 from pipeline.cli.generate import generate
 from pipeline.cli.programs import programs
+from pipeline.cli.review import review
 from pipeline.cli.rules import rules
 from pipeline.cli.template import template
 from pipeline.cli.validate import validate
@@ -33,7 +34,7 @@ def staffing() -> None:
       0  done                          5  rulebook or configuration invalid
       1  our bug (traceback)           6  another run holds the output folder
       2  usage                         7  output cannot be written
-      3  done, some rows quarantined   129, 130, 143  stopped by a signal
+      3  done, some rows set aside     129, 130, 143  stopped by a signal
       4  input cannot be read or mapped
     """  # noqa: D301 -- this backslash is for click
     try:
@@ -44,5 +45,5 @@ def staffing() -> None:
         ) from error
 
 
-for _command in (classify, validate, explain, programs, template, generate, rules, doctor):
+for _command in (classify, validate, explain, programs, review, template, generate, rules, doctor):
     staffing.add_command(_command)

@@ -1,0 +1,204 @@
+"""Take over what a workbook decided: read, check, hand to the store, keep a copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pipeline.errors import Location
+from pipeline.review import archive, returned
+from pipeline.review.checks import Entry, check, run_of
+from pipeline.review.faults import ReviewFault, RunUnknown
+from pipeline.review.known import known_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from pipeline.history import Store
+    from pipeline.review.checks import Outcome
+    from pipeline.review.known import KnownRun
+    from pipeline.review.returned import Returned
+
+    _Latest = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What to do with a workbook that came back.
+
+    ``output`` is the folder that its run was published in, ``today`` the day of its decisions;
+    ``is_trial`` leaves everything as it is, ``is_again`` takes a workbook over that was before.
+    """
+
+    output: Path
+    today: date
+    is_trial: bool = False
+    is_again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """One decision as it was taken over; codes as in decisions.csv.
+
+    ``before`` is the decision that it takes the place of: its code, by whom, when; or nothing.
+    """
+
+    line: int
+    initiative_id: str
+    name: str
+    verdict: str
+    decision: str
+    decided_by: str
+    comment: str
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intake:
+    """What came of a workbook.
+
+    ``untouched`` counts decisions that were filled in and left as they were, ``known`` those that
+    had been taken over already; ``remarks`` are rows with a comment and no decision; ``since`` is
+    the day the very same file was taken over, if it was.
+    """
+
+    workbook: str
+    sha256: str
+    run_id: str
+    taken: tuple[Taken, ...] = ()
+    untouched: int = 0
+    known: int = 0
+    refused: tuple[ReviewFault, ...] = ()
+    remarks: tuple[int, ...] = ()
+    since: str = ""
+
+
+def take_in(path: Path, open_store: Callable[[], Store | None], request: Request) -> Intake:
+    """Read the decisions of a workbook and record them.
+
+    Rows that are sound are taken over though others are refused.
+
+    Args:
+        path: The workbook.
+        open_store: Opens the store once it is needed; ``None`` in a trial where there is none.
+        request: What to do with it.
+
+    Raises:
+        InputError: The workbook cannot be read, is no review, or of a run unknown here.
+        HistoryError: The store cannot be used.
+        OutputError: The copy cannot be kept.
+    """
+    came = returned.read(path)
+    run = _run(came, request.output)
+    since = "" if request.is_again else archive.taken_on(request.output, came.sha256)
+    if since:
+        return Intake(workbook=path.name, sha256=came.sha256, run_id=run.run_id, since=since)
+    outcome = check(came, run)
+    store = open_store()
+    latest = _latest(store, outcome.entries)
+    new = [entry for entry in outcome.entries if not _is_known(entry, latest)]
+    taken = tuple(_taken(entry, latest) for entry in new)
+    if not request.is_trial:
+        if new and store is not None:
+            store.record_decisions(run.run_id, _rows(new, request.today))
+        archive.keep(request.output, came, _note(came, run, outcome, request, len(taken)))
+    return Intake(
+        workbook=path.name,
+        sha256=came.sha256,
+        run_id=run.run_id,
+        taken=taken,
+        untouched=outcome.untouched,
+        known=len(outcome.entries) - len(new),
+        refused=outcome.refused,
+        remarks=outcome.remarks,
+    )
+
+
+def _run(came: Returned, output: Path) -> KnownRun:
+    at = Location(path=came.path, sheet=came.sheet)
+    run_id = run_of(came.rows)
+    if not run_id:
+        raise RunUnknown(
+            "no row says which run it is of",
+            hint="Hand back report.xlsx of a run, with its rows and hidden columns",
+            at=at,
+        )
+    return known_run(run_id, output, at=at)
+
+
+def _latest(store: Store | None, entries: Sequence[Entry]) -> _Latest:
+    """The latest decision on each of the initiatives, held against the run of the workbook."""
+    if store is None or not entries:
+        return {}
+    standing = pd.DataFrame(
+        {
+            "initiative_id": [entry.about.initiative_id for entry in entries],
+            "fingerprint": [entry.about.fingerprint for entry in entries],
+            "verdict": [entry.about.verdict for entry in entries],
+            "evidence": [entry.about.evidence for entry in entries],
+        }
+    )
+    found = store.decisions_in_force(standing)
+    names = list(found.columns)
+    rows = (dict(zip(names, row, strict=True)) for row in found.itertuples(index=False))
+    return {row["initiative_id"]: row for row in rows}
+
+
+def _is_known(entry: Entry, latest: _Latest) -> bool:
+    before = latest.get(entry.about.initiative_id)
+    return before is not None and (
+        before["state"],
+        before["decision"],
+        before["decided_by"],
+        before["comment"],
+    ) == ("in_force", entry.decision, entry.decided_by, entry.comment)
+
+
+def _taken(entry: Entry, latest: _Latest) -> Taken:
+    before = latest.get(entry.about.initiative_id)
+    told = ("decision", "decided_by", "decided_on")
+    return Taken(
+        line=entry.line,
+        initiative_id=entry.about.initiative_id,
+        name=entry.about.name,
+        verdict=entry.about.verdict,
+        decision=entry.decision,
+        decided_by=entry.decided_by,
+        comment=entry.comment,
+        before=tuple(before[name] for name in told) if before else (),
+    )
+
+
+def _rows(entries: Sequence[Entry], today: date) -> pd.DataFrame:
+    """As ``Store.record_decisions`` takes them."""
+    rows = [
+        {
+            "initiative_id": entry.about.initiative_id,
+            "decision": entry.decision,
+            "decided_by": entry.decided_by,
+            "decided_on": today.isoformat(),
+            "comment": entry.comment,
+            "fingerprint": entry.about.fingerprint,
+            "verdict": entry.about.verdict,
+            "evidence": entry.about.evidence,
+        }
+        for entry in entries
+    ]
+    return pd.DataFrame(rows, dtype="str")
+
+
+def _note(
+    came: Returned, run: KnownRun, outcome: Outcome, request: Request, taken: int
+) -> dict[str, Any]:
+    return {
+        "name": came.path.name,
+        "sha256": came.sha256,
+        "run_id": run.run_id,
+        "taken_on": request.today.isoformat(),
+        "taken": taken,
+        "refused": len(outcome.refused),
+    }
