@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,7 +24,9 @@ def main() -> NoReturn:
         status = run_command(outlet)
     except signals.Stopped as stopped:
         outlets.complain(f"stopped by {stopped.name}")
-        status = stopped.exit_status
+        # All is cleaned up by now; Python would go on for seconds to free what a large run holds.
+        outlets.flush()
+        os._exit(stopped.exit_status)
     sys.exit(status)
 
 

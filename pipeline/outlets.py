@@ -6,6 +6,7 @@ import io
 import os
 import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
@@ -105,6 +106,14 @@ def complain(text: str) -> None:
     """Print on standard error."""
     if sys.stderr is not None:  # print would take standard output instead
         print(printable(text), file=sys.stderr)  # noqa: T201
+
+
+def flush() -> None:
+    """Have everything said so far on its way."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.flush()
 
 
 def printable(text: str) -> str:

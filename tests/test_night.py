@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
 
 import pytest
 
@@ -99,3 +102,33 @@ def test_that_nobody_listens_fails_no_night(staffing, portfolio):
     assert run.returncode == 0
     assert "could not be called" in run.stderr
     assert "token" not in run.stderr
+
+
+needs_faketime = pytest.mark.skipif(shutil.which("faketime") is None, reason="no faketime here")
+
+
+@needs_faketime
+@pytest.mark.parametrize(
+    "clock",
+    [
+        pytest.param("@2026-03-29 01:59:58 x5000", id="spring forward, and a clock that races"),
+        pytest.param("@2026-10-25 02:59:58 x5000", id="fall back"),
+        pytest.param("@1999-12-31 23:59:59 x-50", id="a clock that runs backwards"),
+    ],
+)
+def test_no_jump_of_the_clock_loses_a_firing(staffing, portfolio, clock):
+    """durable_rules drops what is left of an evaluation that took ten seconds by the clock."""
+    written = []
+    for words in ([], ["faketime", "-f", clock]):
+        command = [
+            *words,
+            *staffing.command("classify", portfolio, "--output", f"out-{len(words)}"),
+        ]
+        environment = {**os.environ, "TZ": "Europe/Berlin"}
+        run = subprocess.run(
+            command, cwd=staffing.folder, env=environment, capture_output=True, check=False
+        )
+        assert run.returncode == 0, run.stderr
+        latest = staffing.folder / f"out-{len(words)}" / "latest"
+        written.append((latest / "initiatives.csv").read_bytes())
+    assert written[0] == written[1]

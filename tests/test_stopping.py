@@ -95,6 +95,20 @@ def test_signal_stops_the_run(staffing, portfolio, published, picture, number, p
     assert picture(staffing.folder / "out") == published
 
 
+def test_who_is_stopped_does_not_free_what_the_run_holds(staffing, portfolio):
+    """Python's own end takes seconds after a large run; what is registered for it never runs."""
+    late = """
+import atexit
+atexit.register(pathlib.Path("late").touch)
+"""
+    run = staffing.start("classify", portfolio, plug=PAUSE + WRITING + late)
+    _wait_for(staffing.folder / "here")
+    run.terminate()
+    assert run.communicate(timeout=60) == ("", "stopped by SIGTERM\n")
+    assert run.returncode == 143
+    assert not (staffing.folder / "late").exists()
+
+
 def test_signal_to_the_first_run_leaves_no_folder(staffing, portfolio):
     run = staffing.start("classify", portfolio, "--output", "far/out", plug=PAUSE + WRITING)
     _wait_for(staffing.folder / "here")
