@@ -76,6 +76,15 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
 
 
+def given(connection: Connection) -> pd.DataFrame:
+    """The latest decision on each initiative and what it was taken on: columns ``GIVEN``, as text.
+
+    In order of initiative, whether the decision still stands or not.
+    """
+    latest = sorted(_latest(connection), key=lambda row: str(row["initiative_id"]))
+    return pd.DataFrame(latest, columns=list(GIVEN), dtype="str")
+
+
 def _latest(connection: Connection) -> list[dict[str, Any]]:
     last = select(func.max(DECISIONS.c.number)).group_by(DECISIONS.c.initiative_id)
     found = connection.execute(select(DECISIONS).where(DECISIONS.c.number.in_(last)))

@@ -79,6 +79,11 @@ class Store:
         with self.reading() as connection:
             return decisions.in_force(connection, standing)
 
+    def decisions_given(self) -> pd.DataFrame:
+        """Every latest decision and what it was taken on; see ``decisions.given``."""
+        with self.reading() as connection:
+            return decisions.given(connection)
+
 
 def connect(url: str | Path) -> Store:
     """Open a store, make it where there is none, and bring it up to this version.

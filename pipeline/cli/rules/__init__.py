@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pipeline.cli.rules.calibrate import calibrate
 from pipeline.cli.rules.check import check
 from pipeline.cli.rules.diff import diff
 from pipeline.cli.rules.docs import docs
@@ -24,6 +25,7 @@ def rules() -> None:
 
 
 for _command in (
+    calibrate,
     check,
     diff,
     docs,

@@ -116,7 +116,7 @@ def _told(data: ReportData, shown: Shown) -> list[TableColumn]:
         column("Role today", lambda case: words.role(case.today), 15, "text"),
         column("Advisories", _advisories, 28),
         column("Evidence", lambda _: "", 9, "link"),
-        column("Earlier decision", lambda case: _earlier(shown, case), 26),
+        column("Earlier decision", lambda case: _earlier(shown, case), 34),
     ]
 
 
