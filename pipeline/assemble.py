@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline import verdict
 from pipeline.explain import frames, passages, rationale
 from pipeline.facts.text import search_text
+from pipeline.report.attention import agenda
 from pipeline.report.data import Counts, ReportData
 from schemas import columns as canonical
 from schemas.report import Initiatives as InitiativesModel
@@ -100,20 +101,12 @@ def report_data(
 ) -> ReportData:
     """Everything the report writers need."""
     raw, validated = checked.raw, checked.validated
-    initiatives = _initiative_frame(raw, classified)
-    shown = range(min(len(initiatives), frames.MOST_EXPLAINED))
     quarantined = validated.quarantined.index
-    return ReportData(
+    data = ReportData(
         manifest=draft,
         counts=totals,
-        initiatives=initiatives,
-        evidence=frames.evidence_frame(
-            classified.ruleset,
-            classified.initiatives,
-            classified.evidence,
-            _passages(classified, len(shown)),
-            shown,
-        ),
+        initiatives=_initiative_frame(raw, classified),
+        evidence=_evidence_frame(classified, ()),
         advisories=frames.advisory_frame(classified.initiatives, classified.advisories),
         quarantine=_problem_frame(
             [problem for problem in validated.problems if problem.source_line in quarantined],
@@ -129,14 +122,28 @@ def report_data(
         ),
         programs=found,
     )
+    return replace(data, evidence=_evidence_frame(classified, _read_line_by_line(data)))
 
 
-def _passages(classified: Classified, most: int) -> passages.Passages:
-    rows = classified.initiatives.rows.iloc[:most]
-    return passages.Passages(
-        classified.matcher,
-        names=rows["name"].fillna("").to_list(),
-        texts=search_text(rows).to_list(),
+def _read_line_by_line(data: ReportData) -> Sequence[int]:
+    """The initiatives whose evidence people read: the first in the order of attention."""
+    if len(data.initiatives) <= frames.MOST_EXPLAINED:
+        return range(len(data.initiatives))
+    return sorted(agenda(data).order[: frames.MOST_EXPLAINED])
+
+
+def _evidence_frame(classified: Classified, shown: Sequence[int]) -> pd.DataFrame:
+    rows = classified.initiatives.rows.iloc[list(shown)]
+    return frames.evidence_frame(
+        classified.ruleset,
+        classified.initiatives,
+        classified.evidence,
+        passages.Passages(
+            classified.matcher,
+            names=rows["name"].fillna("").to_list(),
+            texts=search_text(rows).to_list(),
+        ),
+        shown,
     )
 
 

@@ -1,7 +1,6 @@
-"""From matched evidence to a verdict: sums, verdict rules on the sums, level of complexity.
+"""From the sums of evidence to a verdict, and the level of complexity.
 
-Hit policy: evidence is collected and summed, so its order cannot matter; of the verdict rules that
-match the tally, the first in their declared order decides.
+Of the verdict rules that match the tally, the first in their declared order decides.
 """
 
 from __future__ import annotations
@@ -13,15 +12,18 @@ import numpy as np
 
 from pipeline.errors import RulebookError
 from pipeline.facts.table import FactColumn, FactTable
-from pipeline.rulebook.rules import ComplexityRule, EvidenceRule, VerdictRule
-from schemas.facts import ROLES, VOCABULARY
+from pipeline.rulebook.rules import ComplexityRule, VerdictRule
+from pipeline.tally import Tally, tally
+from schemas.facts import VOCABULARY
+
+__all__ = ["Tally", "Verdicts", "complexity_levels", "decide", "factor_levels", "tally"]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from pipeline.engine.decide import Decisions, Engine, ShardDecision
+    from pipeline.engine.decide import Decisions, Engine
     from pipeline.rulebook.rules import Ruleset
 
 FULL_LEAD = 10  # points of lead at which confidence reaches its rule's upper end
@@ -56,91 +58,23 @@ class NoVerdictRule(RulebookError):  # noqa: N818 -- named for what is missing
     code = "R061"
 
 
-def tally(evidence: Decisions) -> FactTable:
-    """Sum the points of matched evidence for each role.
-
-    Args:
-        evidence: What the engine says of evidence rules.
-
-    Returns:
-        The tally facts of ``schemas.facts``, all known.
-    """
-    sums: dict[str, NDArray[np.int64]] = {}
-    for role in ROLES:
-        word = role.removesuffix("_manager")
-        sums[f"{word}_score"] = _sum(evidence, role, lambda rule: rule.points)
-        sums[f"{word}_structure"] = _sum(
-            evidence, role, lambda rule: rule.points * (rule.basis == "structure")
-        )
-        sums[f"{word}_text"] = _sum(
-            evidence, role, lambda rule: rule.points * (rule.basis == "text")
-        )
-        sums[f"{word}_typical"] = _sum(evidence, role, lambda rule: int(rule.points > 1))
-        sums[f"{word}_strong"] = _sum(evidence, role, lambda rule: int(rule.points > 2))  # noqa: PLR2004 -- weights are 1, 2, 3
-        sums[f"{word}_decisive"] = _sum(
-            evidence, role, lambda rule: int(rule.decisive and rule.points > 0)
-        )
-        sums[f"{word}_aspects"] = _aspects(evidence, role)
-    for one, other in (("project", "program"), ("program", "project")):
-        sums[f"{one}_lead"] = sums[f"{one}_score"] - sums[f"{other}_score"]
-        sums[f"{one}_structure_lead"] = sums[f"{one}_structure"] - sums[f"{other}_structure"]
-    known = np.ones(evidence.size, bool)
-    columns = {name: FactColumn(values=values, known=known) for name, values in sums.items()}
-    return FactTable(size=evidence.size, columns=columns, terms={})
-
-
-def _of_role(shard: ShardDecision, role: str) -> list[tuple[int, EvidenceRule]]:
-    return [
-        (place, rule)
-        for place, rule in enumerate(shard.rules)
-        if isinstance(rule, EvidenceRule) and rule.evidence_for == role
-    ]
-
-
-def _sum(evidence: Decisions, role: str, worth: Callable[[EvidenceRule], int]) -> NDArray[np.int64]:
-    total = np.zeros(evidence.size, np.int64)
-    for shard in evidence.shards:
-        weights = np.zeros(len(shard.rules), np.int64)
-        for place, rule in _of_role(shard, role):
-            weights[place] = worth(rule)
-        total += (shard.table @ weights)[shard.classes]
-    return total
-
-
-def _aspects(evidence: Decisions, role: str) -> NDArray[np.int64]:
-    covered: dict[str, NDArray[np.bool_]] = {}
-    for shard in evidence.shards:
-        places = [place for place, rule in _of_role(shard, role) if rule.points]
-        if not places:
-            continue
-        aspect = getattr(shard.rules[places[0]], "aspect", "")
-        of_class = np.asarray(shard.table[:, places].any(axis=1), bool)
-        hit = of_class[shard.classes]
-        covered[aspect] = covered.get(aspect, np.zeros(evidence.size, bool)) | hit
-    return (
-        np.sum(list(covered.values()), axis=0, dtype=np.int64)
-        if covered
-        else np.zeros(evidence.size, np.int64)
-    )
-
-
 def decide(ruleset: Ruleset, engine: Engine, sums: FactTable) -> Verdicts:
-    """Let the verdict rules decide every tally.
+    """Let the verdict rules decide every tally, each case of it once.
 
     Raises:
         NoVerdictRule: A tally is covered by no verdict rule.
     """
-    decisions = engine.decide(sums)
-    rules = ruleset.verdict
-    chosen = np.full(sums.size, -1, np.intp)
-    for place, rule in enumerate(rules):
-        chosen[decisions.matched(rule.id) & (chosen < 0)] = place
-    if (chosen < 0).any():
-        first = int(np.argmax(chosen < 0))
-        raise NoVerdictRule(
-            f"no verdict rule covers the tally {dict(sums.fact(first))}",
-            hint="End rules/verdict/ with a rule that always matches, such as project_score gte 0",
+    if isinstance(sums, Tally):
+        cases = decide(ruleset, engine, sums.distinct)
+        return Verdicts(
+            tally=sums,
+            rule=cases.rule.take(sums.of),
+            verdict=cases.verdict.take(sums.of),
+            lean=cases.lean.take(sums.of),
+            confidence=cases.confidence.take(sums.of),
         )
+    rules = ruleset.verdict
+    chosen = _chosen(ruleset, engine, sums)
     verdict = np.array([OUTCOMES.index(rule.verdict) for rule in rules], np.int8)[chosen]
     project_lead = sums.columns["project_lead"].values
     lean = np.select([project_lead > 0, project_lead < 0], [0, 1], -1).astype(np.int8)
@@ -151,6 +85,21 @@ def decide(ruleset: Ruleset, engine: Engine, sums: FactTable) -> Verdicts:
         lean=lean,
         confidence=_confidence(rules, chosen, verdict, project_lead),
     )
+
+
+def _chosen(ruleset: Ruleset, engine: Engine, sums: FactTable) -> NDArray[np.intp]:
+    """The first verdict rule that matches each tally, as a place in ``Ruleset.verdict``."""
+    decisions = engine.decide(sums)
+    chosen = np.full(sums.size, -1, np.intp)
+    for place, rule in enumerate(ruleset.verdict):
+        chosen[decisions.matched(rule.id) & (chosen < 0)] = place
+    if (chosen < 0).any():
+        first = int(np.argmax(chosen < 0))
+        raise NoVerdictRule(
+            f"no verdict rule covers the tally {dict(sums.fact(first))}",
+            hint="End rules/verdict/ with a rule that always matches, such as project_score gte 0",
+        )
+    return chosen
 
 
 def _confidence(

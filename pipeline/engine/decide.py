@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipeline.engine.atoms import atoms, signatures
+from pipeline.engine.classes import group
 from pipeline.engine.compiler import Shard, split
 from pipeline.engine.durable import DurableShard
 from pipeline.engine.reference import holds
@@ -35,7 +36,7 @@ class ShardDecision:
 
     rules: tuple[Rule, ...]
     table: Bools
-    classes: NDArray[np.intp]
+    classes: NDArray[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ class Decisions:
     def matched(self, rule_id: str) -> Bools:
         """Where one rule matches."""
         shard, place = self._places[rule_id]
-        hits: Bools = shard.table[shard.classes, place]
+        hits: Bools = shard.table[:, place].take(shard.classes)
         return hits
 
     def rules_at(self, position: int) -> list[Rule]:
@@ -115,20 +116,19 @@ class Engine:
         )
 
     def _decide(self, place: int, table: FactTable) -> ShardDecision:
-        shard = self._shards[place]
-        codes, first, classes = np.unique(
-            signatures(self._tests[place], table), return_index=True, return_inverse=True
-        )
+        shard, tests = self._shards[place], self._tests[place]
+        classes = group(signatures(tests, table), len(tests))
         answers = self._answers[place]
-        for code, position in zip(codes.tolist(), first.tolist(), strict=True):
+        codes = classes.codes.tolist()
+        for code, position in zip(codes, classes.member.tolist(), strict=True):
             if code not in answers:
                 fact = table.fact(position, shard.facts)
                 answers[code] = _checked(shard, self._durable[place].decide(fact), fact)
-        rows = [answers[code] for code in codes.tolist()]
+        rows = [answers[code] for code in codes]
         return ShardDecision(
             rules=shard.rules,
             table=np.array(rows, bool).reshape(len(rows), len(shard.rules)),
-            classes=classes,
+            classes=classes.of,
         )
 
 

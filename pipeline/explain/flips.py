@@ -15,16 +15,17 @@ import numpy as np
 
 from pipeline.engine.atoms import atoms
 from pipeline.explain.consequences import changed, possible
-from pipeline.verdict import OUTCOMES, decide, tally
+from pipeline.tally import tally
+from pipeline.verdict import OUTCOMES, decide
 from schemas.facts import VOCABULARY, FactSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from pipeline.engine.decide import Decisions, Engine
-    from pipeline.facts.table import FactTable
+    from pipeline.facts.table import Bools, FactTable
     from pipeline.rulebook.rules import EvidenceRule, Ruleset
     from pipeline.verdict import Verdicts
 
@@ -78,20 +79,18 @@ def flips(
     undecided one shows one change for each role that a single fact could settle. "unknown" stands
     for a fact that nobody has stated yet.
     """
-    size = table.size
-    best = {target: np.full(size, _NEVER) for target in range(len(OUTCOMES))}
-    texts = {target: np.full(size, "", object) for target in best}
-    for candidate in candidates(ruleset.evidence):
+    tried = list(candidates(ruleset.evidence))
+    best = {target: np.full(table.size, _NEVER) for target in range(len(OUTCOMES))}
+    chosen = {target: np.full(table.size, -1, np.int32) for target in best}
+    for number, candidate in enumerate(tried):
         outcome = verdicts_after(candidate, ruleset, engine, verdict_engine, table, evidence)
         cost = cost_of(candidate, table)
+        differs = outcome != verdicts.verdict
         for target, least in best.items():
-            better = (outcome == target) & (verdicts.verdict != target) & (cost < least)
+            better = (outcome == target) & differs & (cost < least)
             least[better] = cost[better]
-            texts[target][better] = _texts(candidate, table, np.flatnonzero(better))
-    return [
-        _chosen(verdict, [(best[target][place], texts[target][place]) for target in best])
-        for place, verdict in enumerate(verdicts.verdict.tolist())
-    ]
+            chosen[target][better] = number
+    return _told(verdicts.verdict, {t: _Offers(tried, table, each) for t, each in chosen.items()})
 
 
 def verdicts_after(
@@ -139,19 +138,47 @@ def _steps(candidate: Candidate, table: FactTable) -> NDArray[np.float64]:
     return np.where(known, step, _FROM_UNKNOWN + size)
 
 
+class _Offers:
+    """The cheapest change for one outcome, by initiative.
+
+    Args:
+        tried: All candidates.
+        table: Facts as they are.
+        chosen: The candidate of each initiative, -1 for none.
+    """
+
+    def __init__(
+        self, tried: Sequence[Candidate], table: FactTable, chosen: NDArray[np.int32]
+    ) -> None:
+        self._tried, self._table, self._chosen = tried, table, chosen
+        self.are_there: Bools = chosen >= 0
+
+    def texts(self, where: Bools) -> NDArray[np.object_]:
+        """The change in words for some initiatives, all of which have one."""
+        positions = np.flatnonzero(where)
+        made = np.empty(len(positions), object)
+        numbers = self._chosen[positions]
+        for number in np.unique(numbers).tolist():
+            mine = numbers == number
+            made[mine] = _texts(self._tried[number], self._table, positions[mine])
+        return made
+
+
 def _texts(
     candidate: Candidate, table: FactTable, positions: NDArray[np.intp]
 ) -> NDArray[np.object_]:
     spec = candidate.spec
-    now = shown(candidate.value)
     column = table.columns.get(spec.name)
-    made = np.empty(len(positions), object)
-    for place, position in enumerate(positions.tolist()):
-        before: object = None
-        if column is not None and column.known[position]:
-            stored = column.values[position].item()
-            before = spec.choices[stored] if spec.choices else stored
-        made[place] = f"{spec.name} {shown(before)}→{now}"
+
+    def text(before: object) -> str:
+        return f"{spec.name} {shown(before)}→{shown(candidate.value)}"
+
+    made = np.full(len(positions), text(None), object)
+    if column is not None:
+        known = column.known[positions]
+        values, of = np.unique(column.values[positions[known]], return_inverse=True)
+        stored = [spec.choices[value] if spec.choices else value for value in values.tolist()]
+        made[known] = np.array([text(value) for value in stored], object).take(of)
     return made
 
 
@@ -160,16 +187,21 @@ def shown(value: object) -> str:
     return "unknown" if value is None else str(value).lower()
 
 
-def _chosen(verdict: int, offers: list[tuple[float, str]]) -> str:
-    """The text for one initiative from the cheapest offer for each outcome."""
-    if verdict == _UNDECIDED:
-        return "; ".join(
-            f"{text}: {OUTCOMES[target].replace('_', ' ')}"
-            for target, (cost, text) in enumerate(offers)
-            if target != _UNDECIDED and cost < _NEVER
-        )
-    cost, text = offers[1 - verdict]
-    if cost < _NEVER:
-        return text
-    cost, text = offers[_UNDECIDED]
-    return f"{text}: undecided" if cost < _NEVER else ""
+def _told(verdicts: NDArray[np.int8], offers: Mapping[int, _Offers]) -> list[str]:
+    """The text for each initiative from the cheapest offer for each outcome."""
+    told = np.full(len(verdicts), "", object)
+    is_open = verdicts == _UNDECIDED
+    for target, offer in offers.items():
+        if target == _UNDECIDED:
+            continue
+        where = is_open & offer.are_there
+        gap = np.where(told[where] == "", "", "; ").astype(object)
+        role = OUTCOMES[target].replace("_", " ")
+        told[where] = told[where] + gap + offer.texts(where) + f": {role}"
+        other = verdicts == 1 - target
+        where = other & offer.are_there
+        told[where] = offer.texts(where)
+        where = other & ~offer.are_there & offers[_UNDECIDED].are_there
+        told[where] = offers[_UNDECIDED].texts(where) + ": undecided"
+    texts: list[str] = told.tolist()
+    return texts

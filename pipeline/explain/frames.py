@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pipeline.explain.passages import Passages
     from pipeline.facts import Initiatives
 
-# Beyond it nobody reads evidence line by line; initiatives.csv has every rule id of every row.
-MOST_EXPLAINED = 20_000
+# As many as the workbook shows; evidence.parquet has every match of every initiative.
+MOST_EXPLAINED = 5_000
 
 
 def evidence_frame(
@@ -41,6 +41,8 @@ def evidence_frame(
     positions: Sequence[int],
 ) -> pd.DataFrame:
     """One row per matched evidence rule of the initiatives at ``positions``.
+
+    ``passages`` has these initiatives alone, in the same order.
 
     Returns:
         A frame of ``schemas.report.Evidence``, in order of initiative and rule id.
@@ -57,7 +59,7 @@ def _evidence(
     positions: Sequence[int],
 ) -> Iterator[dict[str, Any]]:
     ids = initiatives.rows["initiative_id"].to_list()
-    for position in positions:
+    for place, position in enumerate(positions):
         for match in matches[position]:
             rule = match.rule
             if isinstance(rule, EvidenceRule):
@@ -71,7 +73,7 @@ def _evidence(
                     "weight": rule.points,
                     "rationale": match.text,
                     "facts": _facts(rule, initiatives, position),
-                    "passage": passages.passage(rule, position) if rule.basis == "text" else "",
+                    "passage": passages.passage(rule, place) if rule.basis == "text" else "",
                     "source": source(rule, ruleset),
                 }
 

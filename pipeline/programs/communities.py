@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx  # type: ignore[import-untyped]
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from schemas.ties import MOST_FOR_LOUVAIN, MOST_MEMBERS
 
@@ -12,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pandas as pd
+    from numpy.typing import NDArray
 
 # Any fixed number will do; results are repeatable, not random.
 _SEED = 1
@@ -30,37 +35,76 @@ def communities(pairs: pd.DataFrame) -> list[list[int]]:
     Returns:
         Sorted parts of each cluster of two or more, in order of their first.
     """
-    graph = nx.Graph()
-    columns = (pairs[name].tolist() for name in ("one", "other", "weight"))
-    graph.add_weighted_edges_from(zip(*columns, strict=True))
+    one, other = (pairs[name].to_numpy(np.intp) for name in ("one", "other"))
+    edges = _Edges(one=one, other=other, weight=pairs["weight"].to_numpy(float))
+    parts = np.unique(np.concatenate([one, other]))
+    component = _components(edges, len(parts))[np.searchsorted(parts, one)]
     found = [
         community
-        for component in nx.connected_components(graph)
-        for community in _split(graph, sorted(component))
+        for group in _by(component, edges)
+        for community in _split(group, np.unique(np.concatenate([group.one, group.other])))
     ]
     return sorted(community for community in found if len(community) > 1)
 
 
-def _split(graph: nx.Graph, parts: list[int]) -> Iterator[list[int]]:
-    """A component, or the communities in it."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Edges:
+    """Pairs of parts, by place."""
+
+    one: NDArray[np.intp]
+    other: NDArray[np.intp]
+    weight: NDArray[np.float64]
+
+    def take(self, places: NDArray[Any]) -> _Edges:
+        """Some of the pairs."""
+        return _Edges(one=self.one[places], other=self.other[places], weight=self.weight[places])
+
+
+def _components(edges: _Edges, count: int) -> NDArray[np.int32]:
+    """The component of each part that is in a pair, in order of part."""
+    _, ends = np.unique(np.concatenate([edges.one, edges.other]), return_inverse=True)
+    one, other = np.split(ends, 2)
+    matrix = coo_array((np.ones(len(one), bool), (one, other)), shape=(count, count))
+    _, component = connected_components(matrix, directed=False)
+    return component
+
+
+def _by(component: NDArray[np.int32], edges: _Edges) -> Iterator[_Edges]:
+    """The pairs of each component."""
+    order = np.argsort(component, kind="stable")
+    ends = np.flatnonzero(np.diff(component[order])) + 1
+    if len(order):
+        yield from (edges.take(places) for places in np.split(order, ends))
+
+
+def _split(edges: _Edges, parts: NDArray[np.intp]) -> Iterator[list[int]]:
+    """A component, or the communities in it.
+
+    Args:
+        edges: The pairs in it.
+        parts: Its parts, in order.
+    """
     if len(parts) <= MOST_MEMBERS:
-        yield parts
+        yield parts.tolist()
         return
-    number = {part: place for place, part in enumerate(parts)}
+    one, other = np.searchsorted(parts, edges.one), np.searchsorted(parts, edges.other)
+    ends = np.minimum(one, other).tolist(), np.maximum(one, other).tolist()
     alone = nx.Graph()
     alone.add_nodes_from(range(len(parts)))
-    alone.add_weighted_edges_from(
-        sorted(
-            (min(number[one], number[other]), max(number[one], number[other]), weight)
-            for one, other, weight in graph.subgraph(parts).edges(data="weight")
-        )
-    )
+    alone.add_weighted_edges_from(sorted(zip(*ends, edges.weight.tolist(), strict=True)))
     pieces = sorted(sorted(piece) for piece in _communities(alone))
     if len(pieces) == 1:
-        yield parts
+        yield parts.tolist()
         return
-    for piece in pieces:
-        yield from _split(graph, [parts[place] for place in piece])
+    of = np.zeros(len(parts), np.intp)
+    for number, piece in enumerate(pieces):
+        of[piece] = number
+    inside = np.flatnonzero(of[one] == of[other])
+    kept, owner = edges.take(inside), of[one[inside]]
+    order = np.argsort(owner, kind="stable")
+    bounds = np.searchsorted(owner[order], np.arange(len(pieces) + 1))
+    for piece, start, end in zip(pieces, bounds[:-1], bounds[1:], strict=True):
+        yield from _split(kept.take(order[start:end]), parts[piece])
 
 
 def _communities(graph: nx.Graph) -> Iterator[set[int]]:

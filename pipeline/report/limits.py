@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-REVIEW_ROWS: Final = 20_000
-EVIDENCE_ROWS: Final = 20_000
+# Nobody goes through more in one meeting, and a workbook of more is slow to open and to write.
+REVIEW_ROWS: Final = 5_000
+EVIDENCE_ROWS: Final = 10_000
 PROBLEM_ROWS: Final = 20_000
 PROBLEM_CELLS: Final = 60  # input columns shown beside a problem
 DECIDE_FIRST: Final = 20
