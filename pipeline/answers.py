@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pipeline.explain import evidence_table
 from pipeline.explain.explainer import Explainer, subset
 from pipeline.facts import store
 from pipeline.facts.cells import source_cells
@@ -13,6 +14,7 @@ from pipeline.report.files import create
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.assemble import Classified
     from pipeline.explain.record import Explanation
     from pipeline.facts import Initiatives
     from pipeline.ingest.raw import RawPortfolio
@@ -39,6 +41,19 @@ def keep_facts(raw: RawPortfolio, initiatives: Initiatives, folder: Path) -> Pat
     path = folder / store.NAME
     with create(path) as file:
         store.write(stored, file)
+    return path
+
+
+def keep_evidence(classified: Classified, folder: Path) -> Path:
+    """Write every match of every initiative into the folder of a run.
+
+    Raises:
+        FileNotWrittenError: The file is there already, or the disk refuses.
+    """
+    path = folder / evidence_table.NAME
+    with create(path) as file:
+        ids = classified.initiatives.rows["initiative_id"].to_list()
+        evidence_table.write(ids, classified.evidence, file)
     return path
 
 

@@ -19,7 +19,7 @@ from pydantic_settings import (
 
 from pipeline.days import as_day
 from pipeline.errors import ConfigError, Location, ManyErrors
-from schemas.settings import Capacity, Health, Notify, Table, Thresholds
+from schemas.settings import Capacity, Health, Notify, Table, Thresholds, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     keep: Annotated[int, Field(ge=0)] = 0
     patience: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 60.0
     verbose: bool = False
+    verify: Annotated[Whole, Field(ge=0)] = 0
 
     capacity: Capacity = Capacity()
     thresholds: Thresholds = Thresholds()

@@ -103,12 +103,17 @@ def draft(
     }
 
 
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:  # a piece at a time: a report may be larger than the memory
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def complete(manifest: Mapping[str, Any], outputs: Sequence[Path]) -> bytes:
     """The manifest with hash and size of every output, as JSON text."""
     listed = [
         {
             "name": path.name,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "sha256": _sha256(path),
             "bytes": path.stat().st_size,
         }
         for path in sorted(outputs)

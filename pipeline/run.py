@@ -28,10 +28,12 @@ from pipeline.night import steady, strange
 from pipeline.rulebook import loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.runlog import RunLog
+from pipeline.verify import OneByOne, Sample, check_verdicts
 from schemas import strict_yaml
 from schemas.settings import Thresholds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -57,6 +59,7 @@ class Options:
     thresholds: Thresholds = field(default_factory=Thresholds)
     accept_strange: bool = False
     keep: int = 0
+    verify: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +77,7 @@ class Summary:
     is_new: bool
     oddities: tuple[strange.Oddity, ...] = ()
     pruned: int = 0
+    verified: int = 0
 
 
 class NothingToClassify(InputError):  # noqa: N818 -- named for what it is
@@ -109,14 +113,18 @@ def check(options: Options, log: RunLog) -> Checked:
     return Checked(raw=raw, validated=validated)
 
 
-def classify(options: Options) -> Summary:
+def classify(options: Options, begins: Callable[[str], None] | None = None) -> Summary:
     """Read, decide, explain, write and publish one portfolio.
+
+    Args:
+        options: What to do.
+        begins: Called with the name of each step as it begins.
 
     Raises:
         PipelineError: Anything a user can mend; nothing is published.
         EngineDisagreement: The engine and its oracle differ; nothing is published.
     """
-    log = RunLog(echo=options.verbose)
+    log = RunLog(begins, echo=options.verbose)
     with publish.output_folder(options.output, since=options.started):
         return steady.steadily(
             options.portfolio,
@@ -132,7 +140,8 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
     checked = check(options, log)
     run_id = manifest.run_id(checked.raw, ruleset, as_of=options.as_of, options=_choices(options))
     log.event("run", run_id=run_id, ruleset=ruleset.sha256, rows=len(checked.raw.cells))
-    classified = decide(checked.validated, ruleset, as_of=options.as_of, log=log)
+    sample = Sample(count=options.verify, seed=run_id)
+    classified = decide(checked.validated, ruleset, as_of=options.as_of, log=log, sample=sample)
     counts = assemble.counts(checked, classified)
     draft = manifest.draft(checked.raw, ruleset, counts, run_id=run_id, as_of=options.as_of)
     with log.step("programs"):
@@ -146,6 +155,7 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
         with log.step("report"):
             outputs = [*report.write_all(data, staged), publish_page(ruleset, staged)]
             outputs.append(answers.keep_facts(checked.raw, classified.initiatives, staged))
+            outputs.append(answers.keep_evidence(classified, staged))
         publish.write_file(staged / manifest.NAME, manifest.complete(draft, outputs))
         log.event("done", seconds=round(log.elapsed, 3), **draft["counts"])
         log.write(staged / publish.RUN_LOG)
@@ -159,6 +169,7 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
         is_new=is_new,
         oddities=oddities,
         pruned=publish.prune(options.output, keep=options.keep),
+        verified=len(sample.of(len(classified.initiatives.rows))),
     )
 
 
@@ -187,8 +198,20 @@ def _choices(options: Options) -> dict[str, str]:
     }
 
 
-def decide(validated: Validated, ruleset: Ruleset, *, as_of: date, log: RunLog) -> Classified:
-    """Facts, evidence, verdicts, complexity, advisories and flips of every initiative."""
+def decide(
+    validated: Validated,
+    ruleset: Ruleset,
+    *,
+    as_of: date,
+    log: RunLog,
+    sample: Sample | None = None,
+) -> Classified:
+    """Facts, evidence, verdicts, complexity, advisories and flips of every initiative.
+
+    Raises:
+        EngineDisagreement: The engine and its oracle differ, or it differs from itself on one of
+            ``sample``, decided alone.
+    """
     matcher = PhraseMatcher(ruleset.phrases)
     with log.step("facts"):
         initiatives = facts.derive(validated, matcher, as_of=as_of)
@@ -201,6 +224,13 @@ def decide(validated: Validated, ruleset: Ruleset, *, as_of: date, log: RunLog) 
         levels = verdict.complexity_levels(complexity)
         outcome = table.joined(verdict.outcome_facts(verdicts, levels))
         advisories = Engine(ruleset.advisory).decide(outcome)
+    if sample and sample.count:
+        with log.step("verify"):
+            at = sample.of(table.size)
+            OneByOne(ruleset.evidence).check(evidence, table, at)
+            OneByOne(ruleset.complexity).check(complexity, table, at)
+            OneByOne(ruleset.advisory).check(advisories, outcome, at)
+            check_verdicts(ruleset, verdicts, evidence, sample)
     with log.step("flips"):
         flipping = flips.flips(ruleset, engine, verdict_engine, table, evidence, verdicts)
     return Classified(

@@ -12,7 +12,7 @@ import structlog
 from pipeline.outlets import complain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -20,10 +20,12 @@ class RunLog:
     """Events of one run, kept until there is a folder to write them to.
 
     Args:
+        begins: Called with the name of each step as it begins.
         echo: Show each on standard error, too, as it happens.
     """
 
-    def __init__(self, *, echo: bool = False) -> None:
+    def __init__(self, begins: Callable[[str], None] | None = None, *, echo: bool = False) -> None:
+        self._begins = begins
         self._echo = echo
         self._lines: list[str] = []
         self._started = time.perf_counter()
@@ -52,6 +54,8 @@ class RunLog:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Log how long a step took."""
+        if self._begins:
+            self._begins(name)
         started = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - started, 4)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pipeline import outlets
+from pipeline import outlets, progress
 from pipeline.cli.options import QUARANTINED, Name, options_from, portfolio_options, rules_option
 
 if TYPE_CHECKING:
@@ -39,6 +39,12 @@ _LOOK: Final = "Look before you rely on it"
 )
 @click.option("--verbose", is_flag=True, default=None, help="Show the lines of run.log as well.")
 @click.option("--brief", is_flag=True, default=None, help="One line when all went well.")
+@click.option(
+    "--verify",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Decide N initiatives once more, one by one, and compare; default: 0.",
+)
 @click.option("--quiet", is_flag=True, default=None, help="Print nothing when all went well.")
 def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags: Any) -> int:  # noqa: ANN401, FBT001 -- as click hands them over
     """Classify every initiative in PORTFOLIO (CSV or Excel) and publish a report.
@@ -50,8 +56,11 @@ def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags
     from pipeline import run  # noqa: PLC0415 -- slow to import
     from pipeline.night import word  # noqa: PLC0415
 
-    with word.told(settings.notify, settings.health) as night:
-        summary = run.classify(replace(options, accept_strange=accept_strange))
+    with (
+        word.told(settings.notify, settings.health) as night,
+        progress.shown(quiet=settings.quiet or settings.verbose) as begins,
+    ):
+        summary = run.classify(replace(options, accept_strange=accept_strange), begins)
         night.outcome = word.Outcome(
             text=_in_a_line(summary),
             calls_for_attention=bool(summary.oddities or summary.counts.quarantined),
@@ -94,6 +103,8 @@ def _told(options: Options, summary: Summary) -> str:
         lines.append(f"  {counts.derived:>{width},}  parents without a row, classified besides")
     if counts.warnings:
         lines.append(f"  {counts.warnings:>{width},}  warnings, in warnings.csv")
+    if summary.verified:
+        lines.append(f"  {summary.verified:>{width},}  decided once more, one by one: the same")
     lines += [
         "",
         f"Report: {click.format_filename(summary.folder / 'report.html')} and report.xlsx",

@@ -106,6 +106,7 @@ def options_from(
         profile=settings.profile,
         mapping=settings.mapping,
         sheet=settings.sheet,
+        verify=settings.verify,
         started=now.isoformat(timespec="seconds"),
         verbose=settings.verbose,
         patience=settings.patience,

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.engine.classes import group
+
+
+@pytest.mark.parametrize(("width", "kind"), [(0, np.uint8), (5, np.uint8), (16, np.uint16)])
+@pytest.mark.parametrize("size", [0, 1, 500])
+def test_narrow_codes(width, kind, size):
+    check(np.random.default_rng(1).integers(0, 1 << width, size).astype(kind), width)
+
+
+@pytest.mark.parametrize("size", [0, 1, 500])
+def test_wide_codes(size):
+    codes = np.random.default_rng(1).integers(0, 40, size).astype(np.uint64) << np.uint64(52)
+    check(codes, 60)
+
+
+def check(codes, width):
+    found = group(codes, width)
+    assert sorted(found.codes.tolist()) == sorted(set(codes.tolist()))
+    assert found.codes[found.of].tolist() == codes.tolist()
+    assert codes[found.member].tolist() == found.codes.tolist()
+
+
+def test_classes_are_numbered_in_the_narrowest_kind():
+    assert group(np.arange(256, dtype=np.uint16), 16).of.dtype == np.uint8
+    assert group(np.arange(257, dtype=np.uint16), 16).of.dtype == np.uint16
