@@ -21,10 +21,14 @@ _LABEL_LIMIT = 34
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bar:
-    """One bar of a chart: a label, and a count for each of the chart's series."""
+    """One bar of a chart: a label, and a count for each of the chart's series.
+
+    ``unit`` is the business unit that it counts, whole; "" where it counts none, or several.
+    """
 
     label: str
     counts: tuple[int, ...]
+    unit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +69,7 @@ def _by_unit(units: list[str], verdicts: list[str]) -> Tally:
         Bar(
             label=label,
             counts=tuple(sum(found[unit, code] for unit in members) for code in VERDICTS),
+            unit=members[0] if len(members) == 1 else "",
         )
         for label, members in groups
     )

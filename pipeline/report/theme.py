@@ -6,7 +6,7 @@ from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.report.safe_text import displayed
 
@@ -33,6 +33,7 @@ def _hash(text: str) -> str:
 def environment() -> Environment:
     """Templates whose every expression is made harmless, then escaped."""
     return Environment(
+        loader=PackageLoader("pipeline.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

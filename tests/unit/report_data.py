@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pandas as pd
 
+from pipeline.history import Changes
 from pipeline.report.data import Counts, ReportData
+from schemas import history
 from schemas.columns import COLUMNS
 from schemas.report import Advisories, Evidence, Initiatives, Problems, Rules
 
@@ -227,4 +230,75 @@ def make(initiatives: int = 60, *, quarantined: int = 8, hostile: bool = True) -
         warnings=_problems(3, "warning", hostile),
         quarantined_cells=cells,
         rules=_typed(Rules, rules),
+    )
+
+
+_ORDER = ("flipped", "added", "gone", "evidence")
+
+
+def _changes(keys: list[str], names: list[str], verdicts: list[str]) -> pd.DataFrame:
+    rows = []
+    for place in range(0, len(keys), 4):
+        kind = _ORDER[place // 4 % 4]
+        now = verdicts[place]
+        before = "undecided" if now == "project_manager" else "project_manager"
+        flipped = kind == "flipped"
+        rows.append(
+            {
+                "initiative_id": ("G-" if kind == "gone" else "") + keys[place],
+                "name": names[place],
+                "change": kind,
+                "verdict_before": {"added": "", "evidence": now}.get(kind, before),
+                "verdict_after": "" if kind == "gone" else now,
+                "cause": "data" if flipped else "",
+                "fields": "project_count 3→1" if flipped else "",
+                "rules_began": "SCP-001;STK-001" if kind in {"flipped", "evidence"} else "",
+                "rules_stopped": "CHO-001" if flipped else "",
+                "explanation": f"{HOSTILE[place % len(HOSTILE)]} went from 3 to 1.",
+            }
+        )
+    rows.sort(key=lambda row: _ORDER.index(row["change"]))
+    return _typed(history.Changes, rows)
+
+
+def with_history(data: ReportData) -> ReportData:
+    """The run as the third one of its portfolio: verdicts before it, changes, decisions."""
+    keys = data.initiatives["initiative_id"].tolist()
+    names = data.initiatives["name"].tolist()
+    codes = ("agree", "project_manager", "program_manager", "defer")
+    decisions = [
+        {
+            "initiative_id": keys[place],
+            "decision": codes[place % 4],
+            "decided_by": "Ada <b>Meyer</b>",
+            "decided_on": "2026-02-11",
+            "comment": "=1+1 as discussed",
+            "run_id": "2026-02-01-bbbbbbbb",
+            "state": "in_force" if place % 2 else "reopened",
+            "reason": "" if place % 2 else "SCP-001 began to match.",
+        }
+        for place in range(1, len(keys), 7)
+    ]
+    past = [
+        (
+            key,
+            f"2026-{first}-01-aaaaaaaa",
+            f"2026-{first}-01",
+            "r",
+            f"2026-{first}-20",
+            verdict,
+            0.8,
+        )
+        for key in keys
+        for first, verdict in (("01", "undecided"), ("02", "project_manager"))
+    ]
+    return replace(
+        data,
+        changes=Changes(
+            since_run_id="2026-02-01-bbbbbbbb",
+            since_as_of="2026-02-01",
+            frame=_changes(keys, names, data.initiatives.iloc[:, 2].tolist()),
+        ),
+        decisions=_typed(history.Decisions, decisions),
+        past=_typed(history.Past, past),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.report import words
+from pipeline.report.page.links import to_list
+from pipeline.report.tally import NOT_STATED
 
 if TYPE_CHECKING:
     from pipeline.report.tally import Bar, Tally
@@ -30,7 +32,10 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One bar: its label, the text that tells all its counts, its rectangles, its total."""
+    """One bar: its label, the text that tells all its counts, its rectangles, its total.
+
+    ``link`` is the fragment that lists what the bar counts; "" where the list has no such filter.
+    """
 
     y: int
     label: str
@@ -38,6 +43,7 @@ class Row:
     segments: tuple[Segment, ...]
     total: str
     total_x: float
+    link: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +93,20 @@ def _row(tally: Tally, bar: Bar, number: int, scale: float) -> Row:
         segments=tuple(segments),
         total=f"{sum(bar.counts):,}",
         total_x=round(x + 6, 2),
+        link=_link(tally, bar) if sum(bar.counts) else "",
     )
+
+
+def _link(tally: Tally, bar: Bar) -> str:
+    if bar.label in _CLASSES:
+        return to_list(verdict=_CLASSES[bar.label].replace("-", "_"))
+    if bar.label in words.CONFIDENCES:
+        return to_list(confidence=bar.label.lower())
+    if tally.label != "Business unit":
+        return ""
+    if bar.label == NOT_STATED and not bar.unit:
+        return to_list(unit="")
+    return to_list(unit=bar.unit) if bar.unit else ""
 
 
 def _told(tally: Tally, bar: Bar) -> str:
