@@ -105,7 +105,7 @@ def report_data(
     data = ReportData(
         manifest=draft,
         counts=totals,
-        initiatives=_initiative_frame(raw, classified),
+        initiatives=initiative_frame(raw, classified),
         evidence=_evidence_frame(classified, ()),
         advisories=frames.advisory_frame(classified.initiatives, classified.advisories),
         quarantine=_problem_frame(
@@ -147,7 +147,7 @@ def _evidence_frame(classified: Classified, shown: Sequence[int]) -> pd.DataFram
     )
 
 
-def _initiative_frame(raw: RawPortfolio, classified: Classified) -> pd.DataFrame:
+def initiative_frame(raw: RawPortfolio, classified: Classified) -> pd.DataFrame:
     """initiatives.csv: what was decided, the canonical columns, the other input columns."""
     rows, verdicts = classified.initiatives.rows, classified.verdicts
     outcomes = np.array([*verdict.OUTCOMES, ""], object)  # the last one for "no lean", which is -1

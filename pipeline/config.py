@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     profile: str | None = None
     mapping: _Path | None = None
     sheet: str | None = None
+    roster: _Path | None = None
     as_of: Annotated[date, BeforeValidator(as_day)] | None = None
     quiet: bool = False
     brief: bool = False

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from pipeline.demand import Roster
     from pipeline.ingest.raw import RawPortfolio
     from pipeline.report.data import Counts
     from pipeline.rulebook.rules import Ruleset
@@ -106,6 +107,26 @@ def draft(
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:  # a piece at a time: a report may be larger than the memory
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def of_roster(roster: Roster | None, status: str) -> dict[str, Any]:
+    """What a roster adds to the manifest, and the status with it."""
+    if roster is None:
+        return {}
+    source = roster.source
+    return {
+        "status": "quarantined" if roster.rows_set_aside else status,
+        "roster": {
+            "name": source.name,
+            "sha256": source.sha256,
+            "bytes": source.bytes,
+            "format": source.format,
+            "sheet": source.sheet,
+            "mapping": dict(roster.headers),
+            "rows": len(roster.people),
+            "set_aside": roster.rows_set_aside,
+        },
+    }
 
 
 def complete(manifest: Mapping[str, Any], outputs: Sequence[Path]) -> bytes:

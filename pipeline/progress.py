@@ -18,6 +18,7 @@ PATIENCE: Final = 2.0
 _STEPS: Final = {
     "rules": "Reading the rules",
     "ingest": "Reading the portfolio",
+    "roster": "Reading the roster",
     "parse": "Reading its cells",
     "validate": "Checking its rows",
     "facts": "Collecting facts",
@@ -26,6 +27,7 @@ _STEPS: Final = {
     "verify": "Deciding some once more, one by one",
     "programs": "Looking for programs nobody declared",
     "explain": "Explaining",
+    "demand": "Estimating the demand for leads",
     "report": "Writing the report",
 }
 

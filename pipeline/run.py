@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline import (
     answers,
     assemble,
+    demand,
     facts,
     ingest,
     manifest,
@@ -30,12 +31,14 @@ from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.runlog import RunLog
 from pipeline.verify import OneByOne, Sample, check_verdicts
 from schemas import strict_yaml
-from schemas.settings import Thresholds
+from schemas.settings import Capacity, Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
     from pathlib import Path
+
+    import pandas as pd
 
     from pipeline.report.data import Counts, ReportData
     from pipeline.rulebook.rules import Ruleset
@@ -53,6 +56,8 @@ class Options:
     profile: str | None = None
     mapping: Path | None = None
     sheet: str | None = None
+    roster: Path | None = None
+    capacity: Capacity = field(default_factory=Capacity)
     started: str = ""
     verbose: bool = False
     patience: float = steady.PATIENCE
@@ -67,7 +72,7 @@ class Summary:
     """What a run came to. ``is_new`` is false where the same run was published before.
 
     ``oddities`` says what about it calls for a look; ``pruned`` counts the old runs
-    that were taken away.
+    that were taken away; ``roster_set_aside`` the rows of the roster that could not be used.
     """
 
     counts: Counts
@@ -78,6 +83,7 @@ class Summary:
     oddities: tuple[strange.Oddity, ...] = ()
     pruned: int = 0
     verified: int = 0
+    roster_set_aside: int = 0
 
 
 class NothingToClassify(InputError):  # noqa: N818 -- named for what it is
@@ -138,18 +144,23 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
     with log.step("rules"):
         ruleset = loader.load(options.rules, as_of=options.as_of)
     checked = check(options, log)
-    run_id = manifest.run_id(checked.raw, ruleset, as_of=options.as_of, options=_choices(options))
+    roster = _roster(options, log)
+    choices = _choices(options, roster)
+    run_id = manifest.run_id(checked.raw, ruleset, as_of=options.as_of, options=choices)
     log.event("run", run_id=run_id, ruleset=ruleset.sha256, rows=len(checked.raw.cells))
     sample = Sample(count=options.verify, seed=run_id)
     classified = decide(checked.validated, ruleset, as_of=options.as_of, log=log, sample=sample)
     counts = assemble.counts(checked, classified)
     draft = manifest.draft(checked.raw, ruleset, counts, run_id=run_id, as_of=options.as_of)
+    draft |= manifest.of_roster(roster, draft["status"])
     with log.step("programs"):
         found = _programs(checked.validated, classified)
     with log.step("explain"):
         data = assemble.report_data(draft, counts, checked, classified, found)
         explained = answers.explain_first(data, checked.raw, ruleset, classified.initiatives)
         data = replace(data, explanations=explained)
+    with log.step("demand"):
+        data = replace(data, demand=_demand(data.initiatives, options, roster))
     oddities = _oddities(options, data)
     with publish.stage(options.output) as staged:
         with log.step("report"):
@@ -170,6 +181,7 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
         oddities=oddities,
         pruned=publish.prune(options.output, keep=options.keep),
         verified=len(sample.of(len(classified.initiatives.rows))),
+        roster_set_aside=roster.rows_set_aside if roster else 0,
     )
 
 
@@ -188,14 +200,35 @@ def _oddities(options: Options, data: ReportData) -> tuple[strange.Oddity, ...]:
     return found
 
 
-def _choices(options: Options) -> dict[str, str]:
-    """The options that can change a verdict; the mapping file by its content."""
+def _choices(options: Options, roster: demand.Roster | None) -> dict[str, str]:
+    """The options that can change an output; the mapping file and the roster by their content."""
     mapping = options.mapping and snapshot.take(options.mapping, most=strict_yaml.MAX_BYTES)
-    return {
+    choices = {
         "profile": options.profile or "",
         "mapping": mapping.sha256 if mapping else "",
         "sheet": options.sheet or "",
     }
+    if roster is not None:
+        choices["roster"] = f"{roster.source.name} {roster.source.sha256}"
+    if options.capacity != Capacity():
+        choices["capacity"] = options.capacity.model_dump_json()
+    return choices
+
+
+def _roster(options: Options, log: RunLog) -> demand.Roster | None:
+    """The people there are, where a roster is given."""
+    if options.roster is None:
+        return None
+    with log.step("roster"):
+        return demand.read_roster(options.roster)
+
+
+def _demand(
+    initiatives: pd.DataFrame, options: Options, roster: demand.Roster | None
+) -> demand.Demand:
+    return demand.estimate(
+        initiatives, as_of=options.as_of, capacity=options.capacity, roster=roster
+    )
 
 
 def decide(
@@ -268,6 +301,22 @@ def find_programs(options: Options) -> programs.Programs:
     checked = check(options, log)
     classified = decide(checked.validated, ruleset, as_of=options.as_of, log=log)
     return _programs(checked.validated, classified)
+
+
+def find_demand(options: Options) -> demand.Demand:
+    """Read and decide a portfolio, and estimate the leads that it needs.
+
+    Raises:
+        PipelineError: Anything a user can mend.
+        EngineDisagreement: The engine and its oracle differ.
+    """
+    log = RunLog()
+    ruleset = loader.load(options.rules, as_of=options.as_of)
+    roster = _roster(options, log)
+    checked = check(options, log)
+    classified = decide(checked.validated, ruleset, as_of=options.as_of, log=log)
+    initiatives = assemble.initiative_frame(checked.raw, classified)
+    return _demand(initiatives, options, roster)
 
 
 def _programs(validated: Validated, classified: Classified) -> programs.Programs:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.classify import classify
+from pipeline.cli.demand import demand
 from pipeline.cli.doctor import doctor
 from pipeline.cli.explain import explain
 from pipeline.cli.generate import generate
@@ -45,5 +46,16 @@ def staffing() -> None:
         ) from error
 
 
-for _command in (classify, validate, explain, programs, review, template, generate, rules, doctor):
+for _command in (
+    classify,
+    validate,
+    explain,
+    programs,
+    demand,
+    review,
+    template,
+    generate,
+    rules,
+    doctor,
+):
     staffing.add_command(_command)

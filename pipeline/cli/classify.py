@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from pipeline import outlets, progress
-from pipeline.cli.options import QUARANTINED, Name, options_from, portfolio_options, rules_option
+from pipeline.cli.options import (
+    QUARANTINED,
+    Name,
+    options_from,
+    portfolio_options,
+    roster_option,
+    rules_option,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +28,7 @@ _LOOK: Final = "Look before you rely on it"
 @click.command(epilog="Example: staffing classify portfolio.xlsx --sheet Initiatives --output out")
 @portfolio_options
 @rules_option
+@roster_option
 @click.option(
     "--output",
     type=Name(),
@@ -49,8 +57,8 @@ _LOOK: Final = "Look before you rely on it"
 def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags: Any) -> int:  # noqa: ANN401, FBT001 -- as click hands them over
     """Classify every initiative in PORTFOLIO (CSV or Excel) and publish a report.
 
-    Exit status: 0 all rows classified or undecided, 3 some rows quarantined; others: see
-    `staffing --help`, nothing is published.
+    Exit status: 0 all rows classified or undecided, 3 some rows, of the portfolio or the roster,
+    quarantined; others: see `staffing --help`, nothing is published.
     """
     options, settings = options_from(portfolio, config, flags)
     from pipeline import run  # noqa: PLC0415 -- slow to import
@@ -70,7 +78,7 @@ def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags
     for oddity in summary.oddities:
         if not oddity.is_told:
             outlets.complain(f"{_LOOK}: {oddity.sentence}")
-    return QUARANTINED if summary.counts.quarantined else 0
+    return QUARANTINED if summary.counts.quarantined or summary.roster_set_aside else 0
 
 
 def _in_a_line(summary: Summary) -> str:
@@ -111,6 +119,10 @@ def _told(options: Options, summary: Summary) -> str:
     ]
     if counts.quarantined:
         lines.append("What to mend: quarantine.csv there")
+    if summary.roster_set_aside:
+        lines.append(
+            f"Rows of the roster set aside: {summary.roster_set_aside:,}, see roster_quarantine.csv"
+        )
     lines += [f"{_LOOK}: {oddity.sentence}" for oddity in summary.oddities if oddity.is_told]
     if summary.pruned:
         lines.append(f"Old runs taken away: {summary.pruned:,}")

@@ -78,6 +78,11 @@ def portfolio_options(command: Command) -> Command:
     return command
 
 
+roster_option = click.option(
+    "--roster",
+    type=Name(),
+    help="CSV or workbook of the people there are: name, role, business unit, capacity, from, to.",
+)
 rules_option = click.option(
     "--rules",
     type=Name(),
@@ -107,6 +112,8 @@ def options_from(
         mapping=settings.mapping,
         sheet=settings.sheet,
         verify=settings.verify,
+        roster=settings.roster,
+        capacity=settings.capacity,
         started=now.isoformat(timespec="seconds"),
         verbose=settings.verbose,
         patience=settings.patience,

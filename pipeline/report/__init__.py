@@ -13,14 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    import pandas as pd
+
     from pipeline.report.data import ReportData
 
-PROGRAMS: Final = "programs.csv"
+# Tables that a run has only where there is something to tell; ``None`` where it has not.
+_OPTIONAL: Final[Mapping[str, Callable[[ReportData], pd.DataFrame | None]]] = {
+    "programs.csv": lambda data: None if data.programs is None else data.programs.clusters,
+    "demand.csv": lambda data: None if data.demand is None else data.demand.by_unit,
+    "gaps.csv": lambda data: _of_roster(data, "gaps"),
+    "people.csv": lambda data: _of_roster(data, "people"),
+    "assignment.csv": lambda data: _of_roster(data, "assignment"),
+    "roster_quarantine.csv": lambda data: _of_roster(data, "set_aside"),
+}
 
 
-def _write_programs(data: ReportData, file: IO[bytes]) -> None:
-    if data.programs is not None:
-        write_csv(data.programs.clusters, file)
+def _of_roster(data: ReportData, name: str) -> pd.DataFrame | None:
+    if data.demand is None or data.demand.staffing is None:
+        return None
+    frame: pd.DataFrame = getattr(data.demand.staffing, name)
+    return frame
 
 
 _WRITERS: Final[Mapping[str, Callable[[ReportData, IO[bytes]], None]]] = {
@@ -28,7 +40,6 @@ _WRITERS: Final[Mapping[str, Callable[[ReportData, IO[bytes]], None]]] = {
     "initiatives.parquet": lambda data, file: write_parquet(data.initiatives, file),
     "quarantine.csv": lambda data, file: write_csv(data.quarantine, file),
     "warnings.csv": lambda data, file: write_csv(data.warnings, file),
-    PROGRAMS: _write_programs,
     "report.xlsx": write_workbook,
     "report.html": write_page,
 }
@@ -50,11 +61,18 @@ def write_all(data: ReportData, folder: Path) -> list[Path]:
         FileNotWrittenError: A file is there already, or the disk refuses.
     """
     paths = []
-    for name, write in _WRITERS.items():
-        if name == PROGRAMS and data.programs is None:
-            continue
+    for name, write in _writers(data).items():
         path = folder / name
         with create(path) as file:
             write(data, file)
         paths.append(path)
     return paths
+
+
+def _writers(data: ReportData) -> dict[str, Callable[[ReportData, IO[bytes]], None]]:
+    tables = {name: frame for name, of in _OPTIONAL.items() if (frame := of(data)) is not None}
+    return {**_WRITERS, **{name: _table(frame) for name, frame in tables.items()}}
+
+
+def _table(frame: pd.DataFrame) -> Callable[[ReportData, IO[bytes]], None]:
+    return lambda _, file: write_csv(frame, file)
