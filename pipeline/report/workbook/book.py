@@ -15,6 +15,7 @@ from pipeline.report.standing import standing
 from pipeline.report.workbook import (
     about,
     changes,
+    demand,
     evidence,
     problems,
     programs,
@@ -76,6 +77,7 @@ def write_workbook(data: ReportData, file: IO[bytes]) -> None:
     evidence.add(book, shown, rulebook.rows(data))
     changes.add(book, data)
     programs.add(book, data)
+    demand.add(book, data)
     problems.add_quarantine(book, data)
     problems.add_warnings(book, data)
     rulebook.add(book, data)

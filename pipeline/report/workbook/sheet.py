@@ -25,6 +25,7 @@ _FILL = 1.08  # letters of running text to a unit of width
 _SMALLEST = 6
 _FILTER_BUTTON = 3  # its width in characters
 _A4, _A3 = 9, 8
+_NUMBERS: Final = frozenset({"decimal", "line", "number", "percent"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +46,7 @@ class TableColumn:
     @property
     def header_format(self) -> str:
         """The format of the header, over numbers to the right as they are."""
-        plain = "header_number" if self.style in {"number", "line"} else "header"
+        plain = "header_number" if self.style in _NUMBERS else "header"
         return self.header_style or plain
 
     @property

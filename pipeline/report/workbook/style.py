@@ -69,6 +69,8 @@ _FORMATS: Final[dict[str, dict[str, Any]]] = {
     "wrap": {**_CELL, "text_wrap": True, "quote_prefix": True},
     "strong": {**_CELL, "bold": True, "text_wrap": True, "quote_prefix": True},
     "number": {**_CELL, "num_format": "#,##0", "align": "right", "indent": 1},
+    "decimal": {**_CELL, "num_format": "#,##0.0", "align": "right", "indent": 1},
+    "percent": {**_CELL, "num_format": "0%", "align": "right", "indent": 1},
     "line": {**_CELL, "num_format": "0", "align": "right", "indent": 1},
     "link": {**_CELL, "font_color": "#1D4ED8", "underline": 1},
     "input": {

@@ -9,7 +9,7 @@ from pipeline.report import words
 from pipeline.report.attention import REASONS, TO_DECIDE
 from pipeline.report.safe_text import cell
 from pipeline.report.tally import tallies
-from pipeline.report.workbook import changes, review, summary_charts
+from pipeline.report.workbook import changes, demand, review, summary_charts
 from pipeline.report.workbook.sheet import HEADER_ROW, row_height
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def add(
     row = _decide_first(book, sheet, row, {places[case.position]: case for case in open_[:_FIRST]})
     row = _changed(book, sheet, row, data)
     tables = []
-    for tally in tallies(data):
+    leads = demand.tally(data)
+    for tally in (*tallies(data), *([leads] if leads else [])):
         tables.append((tally, row))
         row = _table(book, sheet, tally, row)
     summary_charts.draw(book, sheet, tables, NAME)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _COLUMN = 5
 _WIDTH = 620
-_GAP = 24
+# Pixels; with these the usual charts stand on one printed page.
+_FRAME, _BAR, _GAP = 92, 22, 14
 _CODE: Final = {word: code for code, word in words.VERDICTS.items()}
 
 
@@ -30,7 +31,7 @@ def draw(
     for tally, row in tables:
         if not tally.bars:
             continue
-        height = 110 + 30 * len(tally.bars)
+        height = _FRAME + _BAR * len(tally.bars)
         chart = _chart(book, tally, row + 1, sheet_name)
         chart.set_size({"width": _WIDTH, "height": height})
         description = f"Bar chart, {tally.title}: the table on this sheet has its numbers"
