@@ -28,13 +28,14 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One rule, ready to be laid out; ``dates`` and ``examples`` are label and text."""
+    """One rule, ready to be laid out; dates, history and examples are label and text."""
 
     rule: Rule
     gives: str
     when: Several
     sources: tuple[Source, ...]
     dates: tuple[tuple[str, str], ...]
+    history: tuple[tuple[str, str], ...]
     examples: tuple[tuple[str, str], ...]
 
 
@@ -59,10 +60,11 @@ class Chapter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PhraseEntry:
-    """One phrase list and the rules that read it."""
+    """One phrase list, the rules that read it, and what its versions changed."""
 
     phrases: PhraseList
     rules: tuple[str, ...]
+    history: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,10 +106,7 @@ def handbook(ruleset: Ruleset) -> Handbook:
             _chapter("advisory", "Advisories", ruleset.advisory, ruleset),
             _chapter("cluster", "Programs nobody declared", ruleset.cluster, ruleset),
         ),
-        phrases=tuple(
-            PhraseEntry(phrases=ruleset.phrases[key], rules=_readers_of_phrases(key, ruleset))
-            for key in sorted(ruleset.phrases)
-        ),
+        phrases=tuple(_phrases(key, ruleset) for key in sorted(ruleset.phrases)),
         facts=fact_entries(ruleset),
         documents=tuple(_document(document, ruleset) for document in ruleset.documents.values()),
         steps=tuple(steps(ruleset)),
@@ -141,6 +140,7 @@ def _entry(rule: Rule, ruleset: Ruleset) -> Entry:
         when=in_words(rule.when, ruleset),
         sources=tuple(_sources(rule, ruleset)),
         dates=tuple(_dates(rule)),
+        history=(*_history(rule), ("Version 1", f"written on {rule.created.isoformat()}")),
         examples=tuple(map(_example, rule.examples)),
     )
 
@@ -167,6 +167,18 @@ def _dates(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.effective_until:
         yield "In force until", rule.effective_until.isoformat()
     yield "Owner", rule.owner
+
+
+def _phrases(key: str, ruleset: Ruleset) -> PhraseEntry:
+    phrases = ruleset.phrases[key]
+    readers = _readers_of_phrases(key, ruleset)
+    return PhraseEntry(phrases=phrases, rules=readers, history=tuple(_history(phrases)))
+
+
+def _history(one: Rule | PhraseList) -> Iterator[tuple[str, str]]:
+    """What each version after the first changed, the newest first."""
+    for item in reversed(one.history):
+        yield f"Version {item.version}", f"{item.change} ({item.date.isoformat()})"
 
 
 def _example(example: Example) -> tuple[str, str]:

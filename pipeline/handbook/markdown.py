@@ -112,6 +112,7 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield f"- Stands on {title}, {_text(source.where)}: {_text(source.claim)}"
     yield from (f"- Known gap: {_text(gap)}" for gap in rule.known_gaps)
     yield from (f"- {side}: {_text(text)}" for side, text in entry.examples)
+    yield from (f"- {label}: {_text(text)}" for label, text in entry.history)
     yield f"- {'; '.join(f'{label}: {_text(text)}' for label, text in entry.dates)}"
 
 
@@ -143,6 +144,7 @@ def _phrases(book: Handbook) -> Iterator[str]:
         yield ""
         yield from (f"- {_code(phrase)}" for phrase in phrases.phrases)
         yield from (f"- unless {_code(phrase)}" for phrase in phrases.unless)
+        yield from (f"- {label}: {_text(text)}" for label, text in entry.history)
 
 
 def _facts(book: Handbook) -> Iterator[str]:

@@ -23,6 +23,7 @@ from pipeline.rulebook.rules import (
     PhraseExample,
     PhraseList,
     Reference,
+    Revision,
     Rule,
     VerdictRule,
 )
@@ -47,6 +48,7 @@ def build_rule(form: RuleForm, when: Condition, *, kind: str, sha256: str) -> Ru
         "rationale": " ".join(form.rationale.split()),
         "references": tuple(Reference(**item.model_dump()) for item in form.references),
         "known_gaps": tuple(form.known_gaps),
+        "history": tuple(_history(form)),
         "examples": tuple(_examples(form)),
         "effective_from": form.effective_from,
         "effective_until": form.effective_until,
@@ -94,7 +96,11 @@ def _examples(form: RuleForm) -> Iterator[Example]:
             yield Example(name=case.name, facts=case.facts, text=case.text, matches=matches)
 
 
-def build_phrase_list(form: PhraseForm) -> PhraseList:
+def _history(form: RuleForm | PhraseForm) -> Iterator[Revision]:
+    return (Revision(**item.model_dump()) for item in form.history)
+
+
+def build_phrase_list(form: PhraseForm, *, sha256: str) -> PhraseList:
     """The phrase list of one file."""
     sides = ((True, form.examples.match), (False, form.examples.no_match))
     return PhraseList(
@@ -103,6 +109,9 @@ def build_phrase_list(form: PhraseForm) -> PhraseList:
         phrases=tuple(form.phrases),
         unless=tuple(form.unless),
         note=form.note,
+        version=form.version,
+        history=tuple(_history(form)),
+        sha256=sha256,
         examples=tuple(
             PhraseExample(text=text, matches=matches) for matches, texts in sides for text in texts
         ),

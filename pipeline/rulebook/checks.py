@@ -53,6 +53,8 @@ def check_phrases(loading: Loading, file: YamlFile, form: PhraseForm) -> None:
             f"Write id: {file.path.stem}",
             file.at(("id",)),
         )
+    for code, path, problem, hint in _history(form):
+        loading.fault(code, problem, hint, file.at(path))
     for key in ("phrases", "unless"):
         seen: set[str] = set()
         for index, phrase in enumerate(getattr(form, key)):
@@ -89,6 +91,7 @@ def check_rule(
     for code, path, problem, hint in (
         *_identity(loading, file, form, prefix),
         *_dates(form),
+        *_history(form),
         *_numbers(form),
         *_declared(file, form, settings),
         *(_condition(form, when) if when is not None else ()),
@@ -121,6 +124,20 @@ def _dates(form: RuleForm) -> Iterator[Found]:
     if form.effective_from and form.effective_until and form.effective_until < form.effective_from:
         problem = "effective_until lies before effective_from"
         yield "R036", ("effective_until",), problem, "Correct one"
+
+
+def _history(form: RuleForm | PhraseForm) -> Iterator[Found]:
+    """Entries tell of versions there have been, the oldest first."""
+    before = 0
+    for index, item in enumerate(form.history):
+        at: NodePath = ("history", index, "version")
+        if item.version > form.version:
+            problem = f"history tells of version {item.version}, and this is {form.version}"
+            yield "R047", at, problem, "Raise version:, or correct the entry"
+        if item.version <= before:
+            problem = f"version {item.version} stands after version {before} in the history"
+            yield "R047", at, problem, "Give each version one entry, the oldest first"
+        before = item.version
 
 
 def _numbers(form: RuleForm) -> Iterator[Found]:

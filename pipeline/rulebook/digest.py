@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.rulebook.yaml_files import YamlFile
 
 # What decides; prose, examples and dates may change without a new version.
-_MEANING = (
+MEANING = (
     "when",
     "status",
     "aspect",
@@ -33,7 +33,12 @@ _MEANING = (
 
 def meaning(data: Mapping[str, Any]) -> str:
     """Hash of what a rule file decides."""
-    return _hash({key: data[key] for key in _MEANING if key in data})
+    return _hash({key: data[key] for key in MEANING if key in data})
+
+
+def phrase_meaning(data: Mapping[str, Any]) -> str:
+    """Hash of what a phrase list finds; the order of its phrases does not count."""
+    return _hash({key: sorted(data[key]) for key in ("phrases", "unless") if data.get(key)})
 
 
 def digest(files: Mapping[str, YamlFile]) -> str:

@@ -56,6 +56,14 @@ class ReferenceForm(_Form):
     claim: Text = Field(description="What the passage says, in our words.")
 
 
+class HistoryForm(_Form):
+    """What changed in one version, for those who ask why the rule is as it is."""
+
+    version: Annotated[Whole, Field(ge=1)]
+    date: Day
+    change: Text = Field(description="What changed and why, in a sentence.")
+
+
 class ExampleForm(_Form):
     """One case; text is read like the name and description of an initiative."""
 
@@ -93,6 +101,9 @@ class RuleForm(_Form):
     rationale: Text = Field(description="Shown with each match; {fact} is filled with its value.")
     references: list[ReferenceForm] = Field(default_factory=list)
     known_gaps: list[Text] = Field(default_factory=list)
+    history: list[HistoryForm] = Field(
+        default_factory=list, description="An entry for each version after the first."
+    )
     examples: ExamplesForm
 
 
@@ -154,11 +165,17 @@ class PhraseForm(_Form):
 
     id: Name
     title: Text
+    version: Annotated[Whole, Field(ge=1)] = Field(
+        default=1, description="Raised whenever a phrase comes, goes or changes."
+    )
     note: str = ""
     phrases: list[Text] = Field(min_length=1)
     unless: list[Text] = Field(default_factory=list)
+    history: list[HistoryForm] = Field(
+        default_factory=list, description="An entry for each version after the first."
+    )
     examples: PhraseExamplesForm = Field(
-        default_factory=PhraseExamplesForm, description="Texts that `rules test` reads."
+        default_factory=PhraseExamplesForm, description="Texts that are read to test the list."
     )
 
 

@@ -8,7 +8,7 @@ from pipeline.errors import Location
 from pipeline.rulebook import yaml_files
 from pipeline.rulebook.build import build_phrase_list, build_rule
 from pipeline.rulebook.checks import check_phrases, check_rule, check_settings
-from pipeline.rulebook.digest import digest, meaning
+from pipeline.rulebook.digest import digest, meaning, phrase_meaning
 from pipeline.rulebook.forms import FORMS, PhraseForm, RulesetForm
 from pipeline.rulebook.loading import DEPRECATED, PHRASES, SETTINGS, Loading, RulebookFaults
 from pipeline.rulebook.reader import ConditionReader, did_you_mean
@@ -94,7 +94,7 @@ def _load_phrases(loading: Loading) -> None:
             continue
         check_phrases(loading, file, form)
         loading.files[f"{PHRASES}/{path.stem}"] = file
-        loading.phrases[path.stem] = build_phrase_list(form)
+        loading.phrases[path.stem] = build_phrase_list(form, sha256=phrase_meaning(file.data))
 
 
 def _folders(loading: Loading, settings: RulesetForm) -> Iterator[tuple[Path, str, str]]:

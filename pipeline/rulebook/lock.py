@@ -1,4 +1,4 @@
-"""rules.lock.json: version and hash of each rule's meaning, so that no meaning changes unseen."""
+"""rules.lock.json: version and hash of each rule and phrase list: no meaning changes unseen."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pipeline.rulebook.rules import Ruleset
+    from pipeline.rulebook.rules import PhraseList, Rule, Ruleset
 
 NAME = "rules.lock.json"
 
 
 class LockFaults(ManyErrors, RulebookError):  # noqa: N818 -- a collection of them
-    """Every rule whose meaning and version do not fit the lock."""
+    """Every rule and phrase list whose meaning and version do not fit the lock."""
 
     exit_status = 5
 
 
 class LockFault(RulebookError):  # noqa: N818 -- the family's names end in what is wrong
-    """One rule that does not fit the lock."""
+    """One rule or phrase list that does not fit the lock."""
 
     code = "R070"
 
@@ -39,7 +39,8 @@ def faults(ruleset: Ruleset, folder: Path, *, is_writing: bool = False) -> list[
     locked = _read(folder)
     at = Location(path=folder / NAME)
     found = []
-    for rule in ruleset.rules:
+    held = _held(ruleset)
+    for rule in held.values():
         entry = locked.get(rule.id)
         if entry is None or entry["version"] < rule.version:
             if not is_writing:
@@ -69,9 +70,14 @@ def faults(ruleset: Ruleset, folder: Path, *, is_writing: bool = False) -> list[
     deprecated = {path.stem for path in (folder / "deprecated").rglob("*.y*ml")}
     found += [
         LockFault(f"{rule_id} is gone", hint="Move it to rules/deprecated/, never delete it", at=at)
-        for rule_id in sorted(set(locked) - set(ruleset.by_id) - deprecated)
+        for rule_id in sorted(set(locked) - set(held) - deprecated)
     ]
     return found
+
+
+def _held(ruleset: Ruleset) -> dict[str, Rule | PhraseList]:
+    """All that is locked by id; ids of rules have capitals, those of phrase lists never."""
+    return {**{rule.id: rule for rule in ruleset.rules}, **ruleset.phrases}
 
 
 def check(ruleset: Ruleset, folder: Path) -> None:
@@ -86,21 +92,21 @@ def check(ruleset: Ruleset, folder: Path) -> None:
 
 
 def write(ruleset: Ruleset, folder: Path) -> int:
-    """Lock the rules as they are; how many.
+    """Lock the rules and phrase lists as they are; how many rules.
 
     Raises:
-        LockFaults: A rule changed its meaning and kept its version, or is gone.
+        LockFaults: One of them changed its meaning and kept its version, or is gone.
     """
     found = faults(ruleset, folder, is_writing=True)
     if found:
         raise LockFaults(found)
     entries = {
-        rule.id: {"version": rule.version, "sha256": rule.sha256}
-        for rule in sorted(ruleset.rules, key=lambda rule: rule.id)
+        key: {"version": one.version, "sha256": one.sha256}
+        for key, one in sorted(_held(ruleset).items())
     }
     text = json.dumps(entries, indent=1) + "\n"
     (folder / NAME).write_text(text, encoding="utf-8")
-    return len(entries)
+    return len(ruleset.rules)
 
 
 def _read(folder: Path) -> Mapping[str, Any]:

@@ -26,6 +26,15 @@ class Reference:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Revision:
+    """What changed in one version of a rule or phrase list."""
+
+    version: int
+    date: date
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Example:
     """One case of a rule: facts (and perhaps text), and whether the rule matches."""
 
@@ -51,6 +60,7 @@ class Rule:
     rationale: str
     references: tuple[Reference, ...] = ()
     known_gaps: tuple[str, ...] = ()
+    history: tuple[Revision, ...] = ()
     examples: tuple[Example, ...] = ()
     effective_from: date | None = None
     effective_until: date | None = None
@@ -132,14 +142,20 @@ class PhraseExample:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PhraseList:
-    """Spellings of one idea. ``unless`` are phrases in which they mean something else."""
+    """Spellings of one idea. ``unless`` are phrases in which they mean something else.
+
+    ``sha256`` is over both, whatever their order.
+    """
 
     id: str
     title: str
     phrases: tuple[str, ...]
     unless: tuple[str, ...] = ()
     note: str = ""
+    version: int = 1
+    history: tuple[Revision, ...] = ()
     examples: tuple[PhraseExample, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

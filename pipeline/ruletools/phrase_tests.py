@@ -5,16 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from pipeline.engine.reference import holds
-from pipeline.errors import Location
 from pipeline.rulebook.conditions import comparisons
-from pipeline.rulebook.folding import fold
-from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.ruletools.phrase_mutants import PhraseListMutants
+from pipeline.ruletools.set_faults import phrase_file
 from pipeline.ruletools.survivors import Survivor
-from pipeline.ruletools.whole_set import SetFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,30 +37,6 @@ class PhraseResult:
     same: int
     survivors: tuple[Survivor, ...]
     idle: tuple[str, ...]
-
-
-def phrase_file(name: str, folder: Path) -> Location:
-    """The file of a phrase list."""
-    return Location(path=folder / "phrases" / f"{name}.yaml")
-
-
-def phrase_example_faults(ruleset: Ruleset, folder: Path) -> Iterator[SetFault]:
-    """Texts of phrase lists that are not read as they say."""
-    matcher = PhraseMatcher(ruleset.phrases)
-    listed = [
-        (name, example) for name, phrases in ruleset.phrases.items() for example in phrases.examples
-    ]
-    # All at once: folding is quick by the column and slow by the text.
-    folded = fold(pa.array([example.text for _, example in listed], pa.large_string()))
-    for (name, example), text in zip(listed, folded.to_pylist(), strict=True):
-        if (name in matcher.found_in(text)) is not example.matches:
-            verb = "is not found" if example.matches else "is found"
-            yield SetFault(
-                "R085",
-                f"{name} {verb} in its example {example.text!r}",
-                hint="Correct the phrases, or the example",
-                at=phrase_file(name, folder),
-            )
 
 
 def phrase_results(

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from pipeline import verdict
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
+from pipeline.ruletools.example_checks import example_facts, example_faults
 from pipeline.ruletools.one_rule import RuleResult, rule_result
-from pipeline.ruletools.phrase_tests import PhraseResult, phrase_example_faults, phrase_results
+from pipeline.ruletools.phrase_tests import PhraseResult, phrase_results
+from pipeline.ruletools.set_faults import rule_file
 from pipeline.ruletools.survivors import percent
-from pipeline.ruletools.whole_set import example_facts, example_faults, place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,13 +75,12 @@ def rulebook_result(
     matcher = PhraseMatcher(ruleset.phrases)
     facts = _facts(ruleset, matcher)
     tables = _tables(classified) if classified else {}
-    faults = (*example_faults(ruleset, folder), *phrase_example_faults(ruleset, folder))
     listed = sum(len(phrases.examples) for phrases in ruleset.phrases.values())
     return RulebookResult(
         examples=sum(len(rule.examples) for rule in ruleset.rules) + listed,
-        faults=tuple(map(str, faults)),
+        faults=tuple(map(str, example_faults(ruleset, folder))),
         rules=tuple(
-            rule_result(rule, facts[rule.id], str(place(rule, folder)), tables.get(rule.kind))
+            rule_result(rule, facts[rule.id], str(rule_file(rule, folder)), tables.get(rule.kind))
             for rule in ruleset.rules
         ),
         phrases=tuple(phrase_results(ruleset, folder, facts)),

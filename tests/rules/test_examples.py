@@ -14,7 +14,7 @@ from pipeline.facts.table import table_of
 from pipeline.rulebook import loader
 from pipeline.rulebook.folding import fold
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
-from pipeline.ruletools import whole_set
+from pipeline.ruletools import example_checks
 
 heart = runpy.run_path(str(Path(__file__).parents[1] / "heart.py"))
 RULES = heart["RULES"]
@@ -24,7 +24,7 @@ MATCHER = PhraseMatcher(RULEBOOK.phrases)
 
 @pytest.mark.parametrize("rule", RULEBOOK.rules, ids=lambda rule: rule.id)
 def test_the_engine_decides_every_example_of_a_rule(rule):
-    facts = whole_set.example_facts(rule.examples, MATCHER)
+    facts = example_checks.example_facts(rule.examples, MATCHER)
     matched = Engine([rule]).decide(table_of(facts)).matched(rule.id).tolist()
     assert matched == [example.matches for example in rule.examples]
     assert {True, False} == set(matched)
@@ -32,7 +32,7 @@ def test_the_engine_decides_every_example_of_a_rule(rule):
 
 @pytest.mark.parametrize("rule", RULEBOOK.rules, ids=lambda rule: rule.id)
 def test_the_reference_evaluator_decides_every_example_of_a_rule(rule):
-    facts = whole_set.example_facts(rule.examples, MATCHER)
+    facts = example_checks.example_facts(rule.examples, MATCHER)
     wrong = [
         example.name
         for example, fact in zip(rule.examples, facts, strict=True)
@@ -68,9 +68,11 @@ def test_an_example_that_comes_out_otherwise_is_a_fault(tmp_path):
     folder = heart["write_rulebook"](tmp_path, {"scope/SCO-001.yaml": rule})
     ruleset = loader.load(folder)
     found = [
-        fault for fault in whole_set.example_faults(ruleset, folder) if "SCO-001" in str(fault)
+        fault for fault in example_checks.example_faults(ruleset, folder) if "SCO-001" in str(fault)
     ]
     assert [fault.problem for fault in found] == [
         "SCO-001 does not match its example 'two' {\"team_count\": 2}"
     ]
     assert found[0].code == "R084"
+    line = found[0].at.path.read_text(encoding="utf-8").splitlines()[found[0].at.line - 1]
+    assert "two" in line

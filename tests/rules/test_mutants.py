@@ -6,12 +6,10 @@ import pytest
 
 from pipeline.rulebook import loader
 from pipeline.ruletools.rule_tests import rulebook_result
-from pipeline.ruletools.survivors import percent
 
 RULES = Path(__file__).parents[2] / "rules"
-# Least percent; raise it as examples are added (`staffing rules test --suggest`), never lower it.
-LEAST_KILLED = 95
-LEAST_COVERED = 95
+# Percent, as `staffing rules test` asks for; `--suggest` writes the examples that are missing.
+LEAST = 100
 
 
 @pytest.fixture(scope="module")
@@ -24,22 +22,20 @@ def test_every_example_of_rules_and_phrase_lists_comes_out_as_it_says(result):
     assert result.examples > len(result.rules)
 
 
-def test_examples_notice_changes_of_the_rules(result):
-    killed = sum(rule.killed for rule in result.rules)
-    count = sum(rule.mutants - rule.same for rule in result.rules)
+def test_examples_notice_changes_of_rules_and_phrase_lists(result):
     left = [
-        f"{rule.file}: {item.path}: {item.change}: {item.example}"
-        for rule in result.rules
-        for item in rule.survivors
+        f"{tested.file}: {item.path}: {item.change}: {item.example}"
+        for tested in (*result.rules, *result.phrases)
+        for item in tested.survivors
     ]
-    assert percent(killed, count) >= LEAST_KILLED, "\n".join(left)
+    assert result.killed_share >= LEAST, "\n".join(left)
 
 
 def test_examples_show_every_condition_to_decide(result):
     left = [
         f"{rule.file}: {gap.path}: {gap.comparison}" for rule in result.rules for gap in rule.gaps
     ]
-    assert result.covered_share >= LEAST_COVERED, "\n".join(left)
+    assert result.covered_share >= LEAST, "\n".join(left)
 
 
 def test_no_condition_is_idle(result):

@@ -97,8 +97,7 @@ def write(folder, changes=None, phrases=("horizon", "one_thing")):
             continue
         examples = {"match": CASES, "no_match": CASES}
         rule = {"id": key, "title": f"Title of {key}", **HEAD, "examples": examples, **body}
-        if key[:3] in ("SCO", "CPX"):
-            rule["references"] = [REFERENCE]
+        rule["references"] = [REFERENCE]
         _dump(path, rule)
     return folder
 

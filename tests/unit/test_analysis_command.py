@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -18,7 +19,6 @@ from pipeline.ruletools.analysis import missing
 make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("analysis_rulebook.py"))))
 fact, both, evidence = make.fact, make.both, make.evidence
 PORTFOLIO = "Initiative ID,Name,Team count\nI-1,One,4\nI-2,Two,9\nI-3,Three,1\n"
-# Every vocabulary fact that evidence may read has to be read, or the check of the set refuses.
 NEVER = both(fact("team_count", "gte", 4), fact("team_count", "lte", 3))
 
 
@@ -27,8 +27,12 @@ def rules(tmp_path, monkeypatch):
     """A folder of rules that passes the checks of the set; the tests of those are elsewhere."""
     from pipeline.ruletools import whole_set
 
-    monkeypatch.setattr(whole_set, "_unused", lambda *_: iter(()))
-    monkeypatch.setattr(whole_set, "example_faults", lambda *_: iter(()))
+    whole = whole_set.example_faults
+    monkeypatch.setattr(
+        whole_set,
+        "example_faults",
+        lambda *given: (fault for fault in whole(*given) if fault.code != "R084"),
+    )
 
     def write(changes=None):
         folder = make.write(tmp_path / "rules", changes)
@@ -41,7 +45,7 @@ def rules(tmp_path, monkeypatch):
 def test_a_sound_rulebook_passes(staffing, rules):
     result = staffing.here("rules", "check", "--rules", rules())
     assert result.returncode == 0
-    assert "10 rules, 2 phrase lists, 40 examples: all is well" in result.stdout
+    assert "10 rules, 40 examples, 2 phrase lists with 0 texts: all is well" in result.stdout
     assert "Most points within reach: 5 for a project manager, 5 for a program" in result.stdout
 
 
@@ -50,7 +54,9 @@ def test_an_error_makes_the_status_five_and_shows_place_and_cure(staffing, rules
     result = staffing.here("rules", "check", "--rules", folder)
     assert result.returncode == 5
     first = result.stdout.splitlines()[0]
-    assert first.startswith(f"{folder / 'scope' / 'SCO-005.yaml'}: [A001] error: SCO-005 can never")
+    file = folder / "scope" / "SCO-005.yaml"
+    line = file.read_text(encoding="utf-8").splitlines().index("when:") + 1
+    assert first.startswith(f"{file}:{line}: [A001] error: SCO-005 can never")
     assert "move it to deprecated/" in first
 
 
@@ -93,12 +99,19 @@ def test_json_has_every_part_of_a_finding(staffing, rules):
     result = staffing.here("rules", "check", "--rules", folder, "--format", "json")
     data = json.loads(result.stdout)
     assert data["status"] == result.returncode == 0
-    assert data["checked"] == {"rules": 11, "phrase_lists": 2, "examples": 44}
+    assert data["checked"] == {
+        "rules": 11,
+        "phrase_lists": 2,
+        "examples": 44,
+        "phrase_texts": 0,
+    }
     within = next(each for each in data["findings"] if each["code"] == "A004")
+    file = folder / "scope" / "SCO-002.yaml"
     assert within == {
         "code": "A004",
         "severity": "notice",
-        "place": (folder / "scope" / "SCO-002.yaml").as_posix(),
+        "place": file.as_posix(),
+        "line": file.read_text(encoding="utf-8").splitlines().index("when:") + 1,
         "rules": ["SCO-002", "SCO-005"],
         "problem": "wherever SCO-002 matches, SCO-005 does, so together they give 5 points",
         "cure": "Leave it where that is meant; else let the two bands part",
@@ -122,6 +135,38 @@ def test_faults_of_the_set_come_first_as_text_and_as_json(staffing, rules):
     assert data["status"] == 5
     assert {fault["severity"] for fault in data["faults"]} == {"error"}
     assert all(fault["cure"] for fault in data["faults"])
+
+
+def test_faults_of_the_set_and_findings_are_told_together(staffing, rules):
+    """An example, a source, a history and a dead rule: one run tells of all."""
+    folder = rules({"SCO-005": evidence(make.PROGRAM, NEVER)})
+    no_source = folder / "verdict" / "VER-010.yaml"
+    text = no_source.read_text(encoding="utf-8").replace("version: 1", "version: 3")
+    no_source.write_text(re.sub(r"references:\n(?:[- ].*\n)+", "", text), encoding="utf-8")
+    phrases = folder / "phrases" / "horizon.yaml"
+    phrases.write_text(
+        phrases.read_text(encoding="utf-8")
+        + "unless: [horizon event]\nexamples:\n  match: [the horizon, no such word]\n",
+        encoding="utf-8",
+    )
+    result = staffing.here("rules", "check", "--rules", folder)
+    assert result.returncode == 5
+    told = [line for line in result.stdout.splitlines() if line.startswith(str(folder))]
+    assert [line.removeprefix(f"{folder}/").partition(". ")[0] for line in told[:6]] == [
+        "verdict/VER-010.yaml:1: [R086] VER-010 names no source",
+        "verdict/VER-010.yaml:4: [R087] VER-010 does not say what its version 2 changed",
+        "verdict/VER-010.yaml:4: [R087] VER-010 does not say what its version 3 changed",
+        "phrases/horizon.yaml:7: [R085] horizon is not found in its example 'no such word'",
+        "rules.lock.json: [R070] VER-010 version 3 is not locked",
+        "rules.lock.json: [R070] horizon changed its meaning and kept version 1",
+    ]
+    assert any("[A001] error: SCO-005 can never match" in line for line in told)
+    assert ": 6 faults, 1 error, " in result.stdout.splitlines()[-1]
+    as_json = staffing.here("rules", "check", "--rules", folder, "--format", "json")
+    data = json.loads(as_json.stdout)
+    assert as_json.returncode == data["status"] == 5
+    assert [fault["line"] for fault in data["faults"]] == [1, 4, 4, 7, None, None]
+    assert {each["code"] for each in data["findings"]} >= {"A001"}
 
 
 def test_without_the_solver_the_command_says_so_and_can_go_on(staffing, rules, monkeypatch):

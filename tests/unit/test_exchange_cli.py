@@ -68,13 +68,6 @@ def test_write_writes_after_showing(rules, workbook):
     assert run("import", workbook, "--rules", rules).return_value == 0
 
 
-def test_warnings_stand_apart_from_the_differences(rules, workbook):
-    edit(workbook, "Scope", "G2", ">= 4")
-    done = run("import", workbook, "--rules", rules)
-    assert done.return_value == 3
-    assert done.stderr.startswith(f"warning: {workbook}[Examples]!D2: [X028]")
-
-
 def test_faults_end_with_status_5_and_an_unread_workbook_with_4(rules, workbook, tmp_path):
     """As cron sees it, in a process of its own."""
     edit(workbook, "Scope", "D2", "two")

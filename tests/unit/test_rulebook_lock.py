@@ -74,6 +74,36 @@ def test_a_new_rule_is_locked_by_writing(tmp_path):
     assert problem == "SCO-004 version 1 is not locked"
 
 
+LIST = "phrases/many_teams.yaml"
+
+
+def test_phrases_may_change_order_title_and_note_without_a_new_version(tmp_path):
+    locked(tmp_path)
+    same = {**BASIC[LIST], "title": "New", "note": "So", "phrases": ["several crews", "many teams"]}
+    lock.check(loader.load(write(tmp_path, {LIST: same})), tmp_path)
+
+
+@pytest.mark.parametrize("change", [{"phrases": ["many teams"]}, {"unless": ["many teams of one"]}])
+def test_a_changed_phrase_list_needs_a_new_version(tmp_path, change):
+    locked(tmp_path)
+    [(problem, hint)] = problems(tmp_path, {LIST: {**BASIC[LIST], **change}})
+    assert problem == "many_teams changed its meaning and kept version 1"
+    assert "version: 2" in hint
+    write(tmp_path, {LIST: {**BASIC[LIST], **change, "version": 2}})
+    lock.write(loader.load(tmp_path), tmp_path)
+    lock.check(loader.load(tmp_path), tmp_path)
+
+
+def test_a_phrase_list_is_retired_never_deleted(tmp_path):
+    locked(tmp_path)
+    reader = {**BASIC["scope/SCO-002.yaml"], "when": {"fact": "goal_count", "gte": 9}, "version": 2}
+    found = problems(tmp_path, {LIST: None, "scope/SCO-002.yaml": reader})
+    assert "many_teams is gone" in [problem for problem, _ in found]
+    retired = {LIST: None, f"deprecated/{LIST}": BASIC[LIST], "scope/SCO-002.yaml": reader}
+    write(tmp_path, retired)
+    lock.write(loader.load(tmp_path), tmp_path)
+
+
 def test_a_rule_is_retired_never_deleted(tmp_path):
     locked(tmp_path)
     [(problem, hint)] = problems(tmp_path, {RULE: None})
@@ -92,7 +122,7 @@ def test_every_fault_at_once(tmp_path):
 
 
 def test_rules_that_were_never_locked(tmp_path):
-    assert len(problems(tmp_path, {})) == 7
+    assert len(problems(tmp_path, {})) == 8  # seven rules and a phrase list
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"SCO-001": 1}', '{"SCO-001": {"version": "1"}}'])

@@ -20,6 +20,8 @@ DIFFERENT = 3
 def import_(workbook: Path, rules: Path | None, write: bool, as_of: dt.date | None) -> int:  # noqa: FBT001 -- a flag of the command line
     """Show what WORKBOOK, an edited export, changes in the rulebook; with --write, change it.
 
+    What `staffing rules check` would refuse is refused here, at the cell that it comes from.
+
     Exit status: 0 nothing to change or written, 3 differences shown and not written, 4 the
     workbook cannot be read, 5 cells are at fault and each is named.
     """
@@ -30,8 +32,6 @@ def import_(workbook: Path, rules: Path | None, write: bool, as_of: dt.date | No
     imported = importing.read_workbook(workbook, folder, as_of=as_of or today)
     for line in imported.diff:
         click.echo(line)
-    for warning in imported.warnings:
-        click.echo(f"warning: {warning}", err=True)
     if imported.left:
         left = ", ".join(imported.left)
         click.echo(f"Changed in the rulebook since the export, and left so: {left}", err=True)

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ManyErrors, RulebookError
-from pipeline.rulebook import loader
+from pipeline.report.safe_text import displayed
+from pipeline.rulebook import loader, lock
 from pipeline.ruletools import whole_set
 from pipeline.ruletools.analysis import words
 from pipeline.ruletools.analysis.missing import require_solver
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
+    from pipeline.errors import PipelineError
     from pipeline.ruletools.analysis.findings import Severity
     from pipeline.ruletools.analysis.whole import Analysis
     from pipeline.run import Options
@@ -46,30 +49,32 @@ def check(request: Request) -> tuple[str, int]:
         What to print, and the exit status: 0, or 5 where something is as bad as ``fail_on``.
 
     Raises:
-        RulebookError: The set has faults, and text was asked for.
+        RulebookError: The rulebook does not load, and text was asked for.
         AnalysisMissing: z3 is not installed, and the analysis was asked for.
         InputError: The portfolio cannot be read.
     """
     try:
-        result = whole_set.check(request.folder)
-    except RulebookError as faults:
+        ruleset = loader.load(request.folder)
+        found = [*whole_set.faults(ruleset, request.folder), *lock.faults(ruleset, request.folder)]
+    except RulebookError as faults:  # nothing else can be told of rules that do not load
         if not request.is_json:
             raise
         return _json({"status": INVALID, "faults": _faults(faults)}), INVALID
-    if not request.is_analysed:
-        return _unanalysed(result, request), 0
-    analysis = _analyse(request)
-    status = INVALID if analysis.at_least(request.fail_on) else 0
-    if request.is_json:
-        data = {
-            "status": status,
-            "faults": [],
-            "checked": words.checked_as_json(result),
-            "findings": [words.as_json(each) for each in analysis.findings],
-            "reach": words.reach_as_json(analysis.reach),
-        }
-        return _json(data), status
-    return _text(result, analysis, status), status
+    counts = whole_set.counts(ruleset)
+    analysis = _analyse(request) if request.is_analysed else None
+    is_bad = bool(found) or (analysis is not None and analysis.at_least(request.fail_on))
+    status = INVALID if is_bad else 0
+    if not request.is_json:
+        return _text(counts, found, analysis, is_bad=is_bad), status
+    data: dict[str, Any] = {
+        "status": status,
+        "faults": [words.fault_as_json(fault) for fault in found],
+        "checked": words.checked_as_json(counts),
+    }
+    if analysis is not None:
+        data["findings"] = [words.as_json(each) for each in analysis.findings]
+        data["reach"] = words.reach_as_json(analysis.reach)
+    return _json(data), status
 
 
 def _analyse(request: Request) -> Analysis:
@@ -86,29 +91,35 @@ def _analyse(request: Request) -> Analysis:
     return whole.with_live(analysis, table, ids)
 
 
-def _unanalysed(result: whole_set.CheckResult, request: Request) -> str:
-    if request.is_json:
-        return _json({"status": 0, "faults": [], "checked": words.checked_as_json(result)})
-    return f"{_counts(result)}: all is well, as far as checked without the analysis"
-
-
-def _text(result: whole_set.CheckResult, analysis: Analysis, status: int) -> str:
-    found = [line for finding in analysis.findings for line in words.lines(finding)]
+def _text(
+    counts: whole_set.CheckResult,
+    faults: Sequence[PipelineError],
+    analysis: Analysis | None,
+    *,
+    is_bad: bool,
+) -> str:
+    """Faults, then findings, then one line that says whether all is well."""
+    told = [displayed(str(fault)) for fault in faults]
+    parts = [f"{len(faults)} fault{'s' * (len(faults) != 1)}"] if faults else []
+    if analysis is not None:
+        told += [text for each in analysis.findings for text in words.lines(each)]
+        parts.append(words.summary(analysis.findings))
     reached = ", ".join(
-        f"{each.points} for a {each.role.replace('_', ' ')}" for each in analysis.reach
-    )
-    verdict = (
-        words.summary(analysis.findings)
-        if status
-        else f"all is well ({words.summary(analysis.findings)})"
+        f"{each.points} for a {each.role.replace('_', ' ')}"
+        for each in (analysis.reach if analysis is not None else ())
     )
     if reached:
-        found.append(f"Most points within reach: {reached}")
-    return "\n".join([*found, f"{_counts(result)}: {verdict}"])
+        told.append(f"Most points within reach: {reached}")
+    verdict = ", ".join(parts)
+    if not is_bad:
+        without = ", as far as checked without the analysis"
+        verdict = f"all is well{f' ({verdict})' if analysis is not None else without}"
+    return "\n".join([*told, f"{_counts(counts)}: {verdict}"])
 
 
 def _counts(result: whole_set.CheckResult) -> str:
-    return f"{result.rules} rules, {result.phrase_lists} phrase lists, {result.examples} examples"
+    lists = f"{result.phrase_lists} phrase lists with {result.texts} texts"
+    return f"{result.rules} rules, {result.examples} examples, {lists}"
 
 
 def _faults(faults: RulebookError) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from pipeline.ruletools.analysis.findings import Finding
 from pipeline.ruletools.analysis.pairs import SAME, WITHIN
 from pipeline.ruletools.analysis.regions import Region
 from pipeline.ruletools.analysis.solver import Search
-from pipeline.ruletools.whole_set import place
+from pipeline.ruletools.set_faults import rule_file
 from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _within(
     return Finding(
         code=SAME if same else WITHIN,
         severity="error" if same else "warning",
-        place=place(lesser, folder).path,
+        place=rule_file(lesser, folder).path,
         rules=(lesser.id, greater.id),
         problem=f"{lesser.id} (level {lesser.level}) adds nothing: wherever it matches, "
         f"{greater.id} rates {lesser.factor} at level {greater.level}",
@@ -81,7 +81,7 @@ def _overlap(one: ComplexityRule, other: ComplexityRule, folder: Path) -> Iterat
         yield Finding(
             code=OVERLAP,
             severity="warning",
-            place=place(one, folder).path,
+            place=rule_file(one, folder).path,
             rules=(one.id, other.id),
             problem=f"{one.id} rates {one.factor} at level {one.level} where {other.id} rates it "
             f"at level {other.level}",

@@ -11,7 +11,7 @@ from pipeline.rulebook.rules import Rule
 from pipeline.ruletools.analysis import regions, world
 from pipeline.ruletools.analysis.findings import Finding
 from pipeline.ruletools.analysis.solver import Search
-from pipeline.ruletools.whole_set import place
+from pipeline.ruletools.set_faults import rule_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -83,7 +83,7 @@ def clusters(
             yield Finding(
                 code=SHADOWED,
                 severity="error",
-                place=place(rule, folder).path,
+                place=rule_file(rule, folder).path,
                 rules=(rule.id,),
                 problem=f"{rule.id} never decides: every cluster that matches it matches "
                 f"{names(blockers)} before it",

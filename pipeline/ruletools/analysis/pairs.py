@@ -14,7 +14,7 @@ from pipeline.ruletools.analysis import world
 from pipeline.ruletools.analysis.findings import Finding, Severity
 from pipeline.ruletools.analysis.regions import Region
 from pipeline.ruletools.analysis.solver import Search
-from pipeline.ruletools.whole_set import place
+from pipeline.ruletools.set_faults import rule_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -169,7 +169,7 @@ def _finding(  # noqa: PLR0913, PLR0917 -- every part of a finding about a pair
     return Finding(
         code=code,
         severity=severity,
-        place=place(first, folder).path,
+        place=rule_file(first, folder).path,
         rules=(first.id, second.id),
         problem=problem,
         cure=cure,

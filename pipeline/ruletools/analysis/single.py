@@ -12,7 +12,7 @@ from pipeline.rulebook.rules import ClusterRule, VerdictRule
 from pipeline.ruletools.analysis import witness, world
 from pipeline.ruletools.analysis.findings import Finding
 from pipeline.ruletools.analysis.solver import Search
-from pipeline.ruletools.whole_set import place
+from pipeline.ruletools.set_faults import rule_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ def dead(rules: Iterable[Rule], alive: Mapping[str, Fact], folder: Path) -> Iter
             yield Finding(
                 code=DEAD,
                 severity="error",
-                place=place(rule, folder).path,
+                place=rule_file(rule, folder).path,
                 rules=(rule.id,),
                 problem=f"{rule.id} can never match: {_why(rule.when)}",
                 cure="Correct its condition, or move it to deprecated/",
@@ -94,7 +94,7 @@ def always(rules: Iterable[Rule], folder: Path) -> Iterator[Finding]:
             yield Finding(
                 code=ALWAYS,
                 severity="warning",
-                place=place(rule, folder).path,
+                place=rule_file(rule, folder).path,
                 rules=(rule.id,),
                 problem=f"{rule.id} matches every initiative, so it tells none from another",
                 cure="Narrow its condition, or delete it",

@@ -32,7 +32,7 @@ from pipeline.ruletools.analysis.ordered import (
 )
 from pipeline.ruletools.analysis.outcomes import outcome
 from pipeline.ruletools.analysis.solver import Search, Unsettled
-from pipeline.ruletools.whole_set import place
+from pipeline.ruletools.set_faults import rule_file
 from pipeline.verdict import tally as count
 from schemas.facts import ROLES
 
@@ -94,7 +94,7 @@ def analyse(
             yield Finding(
                 code=UNSETTLED,
                 severity="notice",
-                place=place(rule, folder).path,
+                place=rule_file(rule, folder).path,
                 rules=(rule.id,),
                 problem=f"whether {rule.id} can decide was too hard to settle",
                 cure="Make the verdict rules simpler, or show it with an example of an initiative",
@@ -105,7 +105,7 @@ def analyse(
         yield Finding(
             code=SHADOWED,
             severity="error",
-            place=place(rule, folder).path,
+            place=rule_file(rule, folder).path,
             rules=(rule.id,),
             problem=f"{rule.id} never decides: {why}",
             cure=REORDER,
@@ -141,7 +141,7 @@ def advisories(ruleset: Ruleset, alive: Mapping[str, Fact], folder: Path) -> Ite
             yield Finding(
                 code=NEVER_SHOWN,
                 severity="error",
-                place=place(rule, folder).path,
+                place=rule_file(rule, folder).path,
                 rules=(rule.id,),
                 problem=f"{rule.id} is never shown: the other rules of this rulebook make no "
                 "initiative of which its condition holds",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from pipeline.errors import Location
 from pipeline.ruletools.analysis.findings import SEVERITIES
+from pipeline.ruletools.set_faults import at
 from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
@@ -37,9 +39,15 @@ def shown(fact: Fact) -> str:
     return "; ".join(parts) or "nothing known"
 
 
+def place(finding: Finding) -> Location:
+    """The condition that a finding is about, with its line, or the folder."""
+    file = Location(path=finding.place)
+    return at(file, "when") if finding.place.suffix else file
+
+
 def line(finding: Finding) -> str:
     """Place, code, severity, problem and cure."""
-    head = f"{finding.place}: [{finding.code}] {finding.severity}: "
+    head = f"{place(finding)}: [{finding.code}] {finding.severity}: "
     return f"{head}{finding.problem}. {finding.cure}"
 
 
@@ -72,6 +80,7 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "code": finding.code,
         "severity": finding.severity,
         "place": finding.place.as_posix(),
+        "line": place(finding).line,
         "rules": list(finding.rules),
         "problem": finding.problem,
         "cure": finding.cure,
@@ -113,4 +122,5 @@ def checked_as_json(result: CheckResult) -> dict[str, int]:
         "rules": result.rules,
         "phrase_lists": result.phrase_lists,
         "examples": result.examples,
+        "phrase_texts": result.texts,
     }

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.report.safe_text import displayed
 from pipeline.rulebook import loader
-from pipeline.rulebook.digest import meaning
+from pipeline.rulebook.digest import meaning, phrase_meaning
+from pipeline.ruletools.exchange.difference_words import differences
 from pipeline.ruletools.exchange.faults import RuleChangedMeanwhile, VersionLowered
 
 if TYPE_CHECKING:
@@ -93,10 +94,12 @@ def _conflict(draft: Draft, *, gone: bool) -> RuleChangedMeanwhile:
 def _change(
     reading: Reading, draft: Draft, old: Entry | None, root: Path, as_of: date
 ) -> Change | None:
+    if not _set_version(reading, draft, old):
+        return None
     if draft.kind != "phrases":
-        if not _set_version(reading, draft, old):
-            return None
         _set_dates(draft, old, as_of)
+    if old is not None:
+        _set_history(draft, old, as_of)
     path = reading.book.paths.get(draft.id)
     old_path = path.relative_to(root).as_posix() if path else None
     is_there = old is not None and old.folder == draft.folder
@@ -110,11 +113,13 @@ def _change(
 
 def _set_version(reading: Reading, draft: Draft, old: Entry | None) -> bool:
     data = draft.data
-    if old is None:
+    if draft.kind != "phrases" and old is None:
         data.setdefault("version", 1)
         data.setdefault("status", "experimental")
+    if old is None:
         return True
-    locked = old.data["version"]
+    locked = old.data.get("version", 1)
+    data.setdefault("version", locked)
     if data["version"] < locked:
         fault = VersionLowered(
             f"{draft.id} goes back from version {locked} to {data['version']}",
@@ -123,9 +128,22 @@ def _set_version(reading: Reading, draft: Draft, old: Entry | None) -> bool:
         )
         reading.fault(draft, fault)
         return False
-    if data["version"] == locked and meaning(data) != meaning(old.data):
+    means = phrase_meaning if draft.kind == "phrases" else meaning
+    if data["version"] == locked and means(data) != means(old.data):
         data["version"] = locked + 1
     return True
+
+
+def _set_history(draft: Draft, old: Entry, as_of: date) -> None:
+    """A line for the version that comes, unless whoever edited the workbook wrote one."""
+    data = draft.data
+    told = list(data.get("history", []))
+    if data["version"] > old.data.get("version", 1) and not any(
+        item["version"] == data["version"] for item in told
+    ):
+        change = "; ".join(differences(old.data, data)) or "Raised by hand"
+        told.append({"version": data["version"], "date": as_of.isoformat(), "change": change})
+        data["history"] = told
 
 
 def _set_dates(draft: Draft, old: Entry | None, as_of: date) -> None:

@@ -163,7 +163,7 @@ def fill(reading: Reading, draft: Draft, group: Sequence[Record], fields: Sequen
             _put(draft.data, path, value)
 
 
-_KEPT = ("status", "version", "created", "modified")
+_KEPT = ("status", "version", "created", "modified", "history")
 
 
 def _contradicts(reading: Reading, draft: Draft, spec: Field, at: Cell) -> None:

@@ -116,6 +116,10 @@ def canonical(data: Mapping[str, Any]) -> dict[str, Any]:
     same |= {key: _line(same[key]) for key in _PROSE if key in same}
     same["decisive"] = bool(data.get("decisive", False))
     same["note"] = same.get("note", "")
+    same["version"] = data.get("version", 1)
+    same["history"] = [
+        {key: _line(value) for key, value in item.items()} for item in data.get("history", [])
+    ]
     same["known_gaps"] = [_line(item) for item in data.get("known_gaps", [])]
     for key in ("phrases", "unless"):
         same[key] = sorted(_line(item) for item in data.get(key, []))

@@ -158,14 +158,8 @@ class ExamplesMissing(CellFault):
     code = "X027"
 
 
-class ExampleBroken(CellFault):
-    """An example that does not come out as it says; a warning, for the loader takes it."""
-
-    code = "X028"
-
-
 class FileFault(CellFault):
-    """A fault that the loader finds, told at the cell that it comes from; the code is its own."""
+    """A fault that loader or check finds, told at its cell; the code is its own."""
 
     def __init__(self, code: str, problem: str, *, hint: str, at: Location) -> None:
         super().__init__(problem, hint=hint, at=at)

@@ -93,7 +93,17 @@ _LINES: Final = (
     ),
     (
         "Version",
-        "Is raised by the import where the meaning of a rule has changed, and the date with it.",
+        (
+            "Is raised by the import where the meaning of a rule or phrase list has changed, and "
+            "the date with it."
+        ),
+    ),
+    (
+        "History",
+        (
+            f"One line a version: version{SEPARATOR}date{SEPARATOR}what changed and why. Where "
+            "the import raises the version and you wrote no line, it writes one."
+        ),
     ),
 )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from schemas import strict_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 RULE_KEYS = (
     "id",
@@ -35,9 +35,10 @@ RULE_KEYS = (
     "rationale",
     "references",
     "known_gaps",
+    "history",
     "examples",
 )
-PHRASE_KEYS = ("id", "title", "note", "phrases", "unless", "examples")
+PHRASE_KEYS = ("id", "title", "version", "note", "phrases", "unless", "history", "examples")
 
 
 def rule_text(data: Mapping[str, Any]) -> str:
@@ -46,8 +47,12 @@ def rule_text(data: Mapping[str, Any]) -> str:
 
 
 def phrase_text(data: Mapping[str, Any]) -> str:
-    """A phrase list; phrases always stand in quotes, for many start with a sign."""
-    return "".join(line + "\n" for key in PHRASE_KEYS if key in data for line in _list(key, data))
+    """A phrase list; phrases always stand in quotes, for many start with a sign.
+
+    A first version is not written, for it says nothing.
+    """
+    keys = [key for key in PHRASE_KEYS if key in data and (key, data[key]) != ("version", 1)]
+    return "".join(line + "\n" for key in keys for line in _list(key, data))
 
 
 def _rule(key: str, data: Mapping[str, Any]) -> Iterator[str]:
@@ -63,6 +68,8 @@ def _rule(key: str, data: Mapping[str, Any]) -> Iterator[str]:
             yield "references:"
             for reference in value:
                 yield from _reference(reference)
+        case "history":
+            yield from _history(value)
         case "known_gaps":
             yield "known_gaps:"
             yield from (f"  - {_plain(gap)}" for gap in value)
@@ -76,9 +83,16 @@ def _rule(key: str, data: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key}: {_flow(value) if isinstance(value, dict) else _plain(value)}"
 
 
+def _history(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    yield "history:"
+    yield from (f"  - {_flow(entry)}" for entry in entries)
+
+
 def _list(key: str, data: Mapping[str, Any]) -> Iterator[str]:
     value = data[key]
-    if isinstance(value, dict):
+    if key == "history":
+        yield from _history(value)
+    elif isinstance(value, dict):
         yield f"{key}:"
         for side, texts in value.items():
             yield f"  {side}:"

@@ -9,7 +9,7 @@ from pipeline.rulebook.reader import did_you_mean
 from pipeline.ruletools.exchange import changes, trial
 from pipeline.ruletools.exchange.drafts import Reading, read_rules
 from pipeline.ruletools.exchange.entries import read_rulebook
-from pipeline.ruletools.exchange.faults import Cell, CellFault, SheetMissing, WorkbookFaults
+from pipeline.ruletools.exchange.faults import Cell, SheetMissing, WorkbookFaults
 from pipeline.ruletools.exchange.grid import records
 from pipeline.ruletools.exchange.layout import EXAMPLES, EXPORTED, EXPORTED_FIELDS, PHRASES, plans
 from pipeline.ruletools.exchange.lists import read_examples, read_phrases
@@ -29,14 +29,13 @@ if TYPE_CHECKING:
 class Imported:
     """What a workbook would change in a rules folder.
 
-    ``diff`` has the lines of a unified diff; ``warnings`` are examples that no longer come out;
-    ``left`` are ids that changed in the rulebook since the export, and not in the workbook.
+    ``diff`` has the lines of a unified diff; ``left`` are ids that changed in the rulebook since
+    the export, and not in the workbook.
     """
 
     root: Path
     comparison: Comparison
     diff: tuple[str, ...]
-    warnings: tuple[CellFault, ...]
     left: tuple[str, ...]
 
 
@@ -51,14 +50,14 @@ def read_workbook(path: Path, root: Path, *, as_of: date) -> Imported:
     Raises:
         WorkbookUnread: It cannot be opened, or is no workbook.
         RulebookFaults: The rulebook as it is, is faulty.
-        WorkbookFaults: Any cell is at fault, or the loader would refuse the result.
+        WorkbookFaults: Any cell is at fault, or the loader or the check would refuse the result.
     """
     sheets = read_sheets(path)
     reading = Reading(book=read_rulebook(root))
     exported = _read(reading, sheets, path)
     comparison = changes.compare(reading, root, exported, as_of=as_of)
     # Tried in spite of faults: whoever mends a workbook wants to hear of all of them at once.
-    refused, warnings = trial.try_out(comparison, root, reading.drafts)
+    refused = trial.try_out(comparison, root, reading.drafts)
     faults: list[PipelineError] = [*reading.faults, *refused]
     if faults:
         raise WorkbookFaults(sorted(faults, key=_place))
@@ -66,7 +65,6 @@ def read_workbook(path: Path, root: Path, *, as_of: date) -> Imported:
         root=root,
         comparison=comparison,
         diff=tuple(changes.diff(comparison, root)),
-        warnings=tuple(warnings),
         left=comparison.left,
     )
 

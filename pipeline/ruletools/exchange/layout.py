@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from pipeline.rulebook.forms import RulesetForm
 
-Shape = Literal["text", "whole", "number", "choice", "yes", "lines", "sources"]
+Shape = Literal["text", "whole", "number", "choice", "yes", "lines", "sources", "history"]
 
 EXAMPLES, PHRASES, FACTS, GUIDE, EXPORTED = "Examples", "Phrases", "Facts", "Guide", "Exported"
 WHEN: Final = "When"
 PARTS: Final = ("document", "passage", "claim")  # of a source, in this order
-SEPARATOR: Final = " | "  # between them
+REVISION: Final = ("version", "date", "change")  # of an entry of the history
+SEPARATOR: Final = " | "  # between the parts
 MATCH, NO_MATCH = "match", "no match"
 PHRASE, UNLESS = "phrase", "unless"
 
@@ -58,6 +59,8 @@ _TITLE = Field(header="Title", key="title", width=34, required=True)
 _STATUS = Field(
     header="Status", key="status", width=13, shape="choice", choices=("stable", "experimental")
 )
+_VERSION = Field(header="Version", key="version", width=9, shape="whole")
+_HISTORY = Field(header="History", key="history", width=36, shape="history")
 _AFTER = (
     Field(header=WHEN, key="when", width=34),
     Field(header="Rationale", key="rationale", width=48, required=True),
@@ -68,7 +71,8 @@ _AFTER = (
     Field(header="Modified", key="modified"),
     Field(header="In force from", key="effective_from"),
     Field(header="In force until", key="effective_until"),
-    Field(header="Version", key="version", width=9, shape="whole"),
+    _VERSION,
+    _HISTORY,
 )
 
 
@@ -141,6 +145,8 @@ PHRASE_FIELDS: Final = (
     Field(header="List", key="id", width=26, required=True),
     Field(header="Title", key="title", width=30, required=True),
     Field(header="Note", key="note", width=40),
+    _VERSION,
+    _HISTORY,
     Field(
         header="Use", key="use", width=10, shape="choice", choices=(PHRASE, UNLESS, MATCH, NO_MATCH)
     ),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.ruletools.exchange.layout import Field
     from pipeline.ruletools.exchange.workbook import SheetCells
 
-_LIST, _TITLE, _NOTE, _USE, _PHRASE = PHRASE_FIELDS
+_LIST, *_TOLD_ONCE, _USE, _PHRASE = PHRASE_FIELDS
 _RULE, _EXPECT, _NAME, _FACTS, _TEXT = EXAMPLE_FIELDS
 _LEAST = 2  # examples of each side
 
@@ -34,7 +34,7 @@ def read_phrases(reading: Reading, sheet: SheetCells) -> None:
         at = group[0].cells[_LIST.header]
         draft = Draft(kind="phrases", id=name, folder=PHRASES.lower(), at=at)
         reading.drafts[name] = draft
-        fill(reading, draft, group, (_LIST, _TITLE, _NOTE))
+        fill(reading, draft, group, (_LIST, *_TOLD_ONCE))
         draft.data["phrases"] = []
         for row in group:
             _read_phrase(reading, draft, row)

@@ -11,13 +11,14 @@ from pipeline.ruletools.exchange.layout import (
     NO_MATCH,
     PARTS,
     PHRASE,
+    REVISION,
     SEPARATOR,
     UNLESS,
     WHEN,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipeline.ruletools.exchange.condition_text import Node
     from pipeline.ruletools.exchange.entries import Entry
@@ -67,8 +68,8 @@ def _value(field: Field, data: Mapping[str, Any]) -> str | int | float:
             return "yes" if value else ""
         case "lines":
             return "\n".join(_line(item) for item in value)
-        case "sources":
-            return "\n".join(SEPARATOR.join(_line(item[key]) for key in PARTS) for item in value)
+        case "sources" | "history":
+            return _records(value, PARTS if field.shape == "sources" else REVISION)
         case "choice":
             return str(value).replace("_", " ")
         case "text":
@@ -76,6 +77,11 @@ def _value(field: Field, data: Mapping[str, Any]) -> str | int | float:
         case _:
             number: int | float | str = value
             return number
+
+
+def _records(items: Iterable[Mapping[str, Any]], keys: Sequence[str]) -> str:
+    """One a line, its parts in order."""
+    return "\n".join(SEPARATOR.join(_line(item[key]) for key in keys) for item in items)
 
 
 def _line(text: object) -> str:
@@ -107,7 +113,7 @@ def _fact(value: Any) -> str:  # noqa: ANN401 -- whatever the fact holds
 
 
 def phrase_rows(entry: Entry) -> Iterator[Cells]:
-    """One row a phrase or example; title and note stand in the first."""
+    """One row a phrase or example; all that is told once stands in the first."""
     uses = [(PHRASE, phrase) for phrase in entry.data["phrases"]]
     uses += [(UNLESS, phrase) for phrase in entry.data.get("unless", [])]
     examples = entry.data.get("examples", {})
@@ -118,4 +124,6 @@ def phrase_rows(entry: Entry) -> Iterator[Cells]:
         if place == 0:
             row["Title"] = _line(entry.data["title"])
             row["Note"] = _line(entry.data.get("note", ""))
+            row["Version"] = entry.data.get("version", 1)
+            row["History"] = _records(entry.data.get("history", ()), REVISION)
         yield row

@@ -1,4 +1,4 @@
-"""Tries the changes on a copy of the rulebook: does the loader take it, do the examples hold?"""
+"""Tries the changes on a copy of the rulebook: what the loader or the check refuses is told."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from pipeline.engine.reference import holds
 from pipeline.errors import Location
 from pipeline.rulebook import loader, yaml_files
-from pipeline.rulebook.phrase_matcher import PhraseMatcher
-from pipeline.ruletools.exchange.faults import CellFault, ExampleBroken, FileFault, NoRoomToTry
-from pipeline.ruletools.whole_set import example_facts
+from pipeline.ruletools import whole_set
+from pipeline.ruletools.analysis.missing import require_solver
+from pipeline.ruletools.exchange.faults import CellFault, FileFault, NoRoomToTry
+from pipeline.ruletools.set_faults import SetFault
 from pipeline.whole_file import FileNotWrittenError, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pipeline.errors import PipelineError
-    from pipeline.rulebook.rules import Rule, Ruleset
+    from pipeline.rulebook.rules import Ruleset
     from pipeline.ruletools.exchange.changes import Comparison
     from pipeline.ruletools.exchange.drafts import Draft, NodePath
 
@@ -71,21 +71,46 @@ def _copied(root: Path) -> Iterator[Path]:
         yield copy
 
 
-def try_out(
-    comparison: Comparison, root: Path, drafts: Mapping[str, Draft]
-) -> tuple[list[CellFault], list[CellFault]]:
-    """What the loader refuses, and which examples do not come out, once all is changed.
+def try_out(comparison: Comparison, root: Path, drafts: Mapping[str, Draft]) -> list[CellFault]:
+    """What the loader, or `staffing rules check`, refuses once all is changed.
 
-    Returns:
-        Faults, and warnings; the warnings are empty where there are faults.
+    Faults that the rulebook has already are not told: they are none of this workbook.
     """
     with _copied(root) as copy:
         apply(comparison, copy)
         try:
             ruleset = loader.load(copy)
         except loader.RulebookFaults as refusal:
-            return [_at_cell(fault, copy, root, drafts) for fault in refusal.errors], []
-        return [], list(_broken_examples(comparison, ruleset, drafts))
+            return [_at_cell(fault, copy, root, drafts) for fault in refusal.errors]
+        found = refused(ruleset, copy) if comparison.changes else []
+        if not found:
+            return []
+        known = {(fault.code, fault.problem) for fault in _refused_before(root)}
+        new = [fault for fault in found if (fault.code, fault.problem) not in known]
+        return [_at_cell(fault, copy, root, drafts) for fault in new]
+
+
+def _refused_before(root: Path) -> list[PipelineError]:
+    try:
+        return refused(loader.load(root), root)
+    except loader.RulebookFaults:  # a folder to be filled has no rules yet
+        return []
+
+
+def refused(ruleset: Ruleset, folder: Path) -> list[PipelineError]:
+    """What `staffing rules check` makes its status 5 for, but for the lock, which comes after."""
+    require_solver()
+    from pipeline.ruletools.analysis import whole, words  # noqa: PLC0415 -- slow to import
+
+    analysis = whole.analyse(ruleset, folder)
+    return [
+        *whole_set.faults(ruleset, folder),
+        *(
+            SetFault(each.code, each.problem, hint=each.cure, at=words.place(each))
+            for each in analysis.findings
+            if each.severity == "error"
+        ),
+    ]
 
 
 def _at_cell(
@@ -108,31 +133,3 @@ def _node(place: Location, draft: Draft) -> NodePath:
     return next(
         (path for path in reversed(nodes) if path in draft.cells), nodes[0] if nodes else ()
     )
-
-
-def _broken_examples(
-    comparison: Comparison, ruleset: Ruleset, drafts: Mapping[str, Draft]
-) -> Iterator[CellFault]:
-    changed = {change.id for change in comparison.changes}
-    # A phrase may decide the examples of any rule on words.
-    everything = not changed.isdisjoint(ruleset.phrases)
-    matcher = PhraseMatcher(ruleset.phrases)
-    for rule in ruleset.rules:
-        draft = drafts.get(rule.id)
-        if draft is not None and (everything or rule.id in changed):
-            yield from _broken(rule, draft, matcher)
-
-
-def _broken(rule: Rule, draft: Draft, matcher: PhraseMatcher) -> Iterator[CellFault]:
-    for example, fact in zip(rule.examples, example_facts(rule.examples, matcher), strict=True):
-        if holds(rule.when, fact) is example.matches:
-            continue
-        side = "match" if example.matches else "no_match"
-        names = [case["name"] for case in draft.data["examples"][side]]
-        place = names.index(example.name) if example.name in names else 0
-        verb = "no longer matches" if example.matches else "now matches"
-        yield ExampleBroken(
-            f"{rule.id} {verb} its example {example.name!r}",
-            hint="Correct the rule or the example; `staffing rules check` will not pass",
-            at=draft.cell(("examples", side, place)),
-        )

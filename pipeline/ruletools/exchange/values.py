@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.rulebook.reader import did_you_mean
 from pipeline.ruletools.exchange.faults import CellFault, ValueUnread
-from pipeline.ruletools.exchange.layout import PARTS, SEPARATOR
+from pipeline.ruletools.exchange.layout import PARTS, REVISION, SEPARATOR
 from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pipeline.ruletools.exchange.faults import Cell
     from pipeline.ruletools.exchange.layout import Field, Shape
@@ -83,17 +83,22 @@ def _lines(_: Field, text: str) -> list[str]:
 
 
 def _sources(_: Field, text: str) -> list[dict[str, str]]:
-    return [_source(line) for line in text.split("\n") if line.strip()]
+    return [_record(line, PARTS, "source") for line in text.split("\n") if line.strip()]
 
 
-def _source(line: str) -> dict[str, str]:
-    parts = [" ".join(part.split()) for part in line.split(SEPARATOR.strip(), len(PARTS) - 1)]
-    if len(parts) != len(PARTS) or not all(parts):
+def _history(field: Field, text: str) -> list[dict[str, Any]]:
+    entries = [_record(line, REVISION, "history") for line in text.split("\n") if line.strip()]
+    return [{**entry, "version": _whole(field, entry["version"])} for entry in entries]
+
+
+def _record(line: str, keys: Sequence[str], what: str) -> dict[str, str]:
+    parts = [" ".join(part.split()) for part in line.split(SEPARATOR.strip(), len(keys) - 1)]
+    if len(parts) != len(keys) or not all(parts):
         raise Unread(
-            f"{line.strip()[:60]!r} is no source",
-            f"Write {SEPARATOR.join(PARTS)}, one a line",
+            f"{line.strip()[:60]!r} is no {what}",
+            f"Write {SEPARATOR.join(keys)}, one a line",
         )
-    return dict(zip(PARTS, parts, strict=True))
+    return dict(zip(keys, parts, strict=True))
 
 
 _READERS: Final[Mapping[Shape, Callable[[Field, str], Any]]] = {
@@ -104,6 +109,7 @@ _READERS: Final[Mapping[Shape, Callable[[Field, str], Any]]] = {
     "yes": _yes,
     "lines": _lines,
     "sources": _sources,
+    "history": _history,
 }
 
 
