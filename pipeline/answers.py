@@ -26,18 +26,22 @@ EXPLAINED: Final = 1_000  # initiatives, in the order of attention
 SEARCHED: Final = 8
 
 
-def keep_facts(raw: RawPortfolio, initiatives: Initiatives, folder: Path) -> Path:
-    """Write the facts of a run, and the cells they were made from, into its folder.
-
-    Raises:
-        FileNotWrittenError: The file is there already, or the disk refuses.
-    """
+def facts_to_keep(raw: RawPortfolio, initiatives: Initiatives) -> store.Stored:
+    """The facts of a run, and the cells they were made from."""
     rows = initiatives.rows
-    stored = store.Stored(
+    return store.Stored(
         ids=tuple(rows["initiative_id"].to_list()),
         table=initiatives.table,
         cells=source_cells(raw, rows.index.tolist()),
     )
+
+
+def keep_facts(stored: store.Stored, folder: Path) -> Path:
+    """Write the facts of a run into its folder.
+
+    Raises:
+        FileNotWrittenError: The file is there already, or the disk refuses.
+    """
     path = folder / store.NAME
     with create(path) as file:
         store.write(stored, file)

@@ -19,7 +19,7 @@ from pydantic_settings import (
 
 from pipeline.days import as_day
 from pipeline.errors import ConfigError, Location, ManyErrors
-from schemas.settings import Capacity, Health, Notify, Table, Thresholds, Whole
+from schemas.settings import Capacity, Health, History, Notify, Table, Thresholds, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     thresholds: Thresholds = Thresholds()
     notify: Notify = Notify()
     health: Health = Health()
+    history: History = History()
 
 
 def load(config: Path | None, flags: dict[str, Any]) -> Settings:

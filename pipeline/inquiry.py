@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipeline import facts, manifest, run
-from pipeline.errors import InputError, Location
 from pipeline.explain.explainer import Explainer, subset
 from pipeline.explain.record import Explanation, StoredVerdict, as_json, stored_as_json
 from pipeline.facts import store
@@ -21,6 +17,7 @@ from pipeline.facts.cells import source_cells
 from pipeline.rulebook import loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.rulebook.reader import did_you_mean
+from pipeline.run_folder import read_initiatives, read_manifest
 from pipeline.runlog import RunLog
 
 if TYPE_CHECKING:
@@ -34,12 +31,6 @@ _LATEST = "latest"
 
 class NotAnInitiative(LookupError):  # noqa: N818 -- named for what it is
     """Nobody decided about such an id; the text says what to do."""
-
-
-class RunUnreadable(InputError):  # noqa: N818 -- named for what it is
-    """A folder has a manifest but not what a run publishes."""
-
-    code = "I096"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,8 +111,8 @@ def _not_found(initiative_id: str, ids: Sequence[str], cures: Sequence[str]) -> 
 
 
 def _of_run(folder: Path, rules: Path, initiative_id: str) -> Inquiry:
-    published = _manifest(folder)
-    frame = _published(folder)
+    published = read_manifest(folder)
+    frame = read_initiatives(folder)
     ids = frame["initiative_id"].to_list()
     if initiative_id not in ids:
         raise _not_found(initiative_id, ids, _quarantined(folder, initiative_id))
@@ -141,34 +132,6 @@ def _of_run(folder: Path, rules: Path, initiative_id: str) -> Inquiry:
         note = "The program has changed since this run and decides otherwise; this is what it said."
         return Inquiry(answer=_stored(row, note), ruleset=sha256, run_id=run_id)
     return Inquiry(answer=answer, ruleset=sha256, run_id=run_id)
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / manifest.NAME
-    try:
-        published: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        date.fromisoformat(published["as_of"])
-        _ = published["run_id"], published["ruleset"]["sha256"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RunUnreadable(
-            "this is no manifest of a run",
-            hint="Name a folder that `staffing classify` published, or a portfolio",
-            at=Location(path=path),
-        ) from error
-    return published
-
-
-def _published(folder: Path) -> pd.DataFrame:
-    path = folder / "initiatives.parquet"
-    try:
-        frame: pd.DataFrame = pq.read_table(path).to_pandas()
-    except (OSError, pa.ArrowInvalid) as error:
-        raise RunUnreadable(
-            "the initiatives of this run cannot be read",
-            hint="Run `staffing classify` again on its portfolio",
-            at=Location(path=path),
-        ) from error
-    return frame
 
 
 def _quarantined(folder: Path, initiative_id: str) -> list[str]:

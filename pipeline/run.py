@@ -25,13 +25,14 @@ from pipeline.errors import InputError, Location
 from pipeline.explain import flips, matches, rationale
 from pipeline.handbook import publish_page
 from pipeline.ingest import snapshot
+from pipeline.memory import Memory
 from pipeline.night import steady, strange
 from pipeline.rulebook import loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.runlog import RunLog
 from pipeline.verify import OneByOne, Sample, check_verdicts
 from schemas import strict_yaml
-from schemas.settings import Capacity, Thresholds
+from schemas.settings import Capacity, History, Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from pipeline.facts.store import Stored
+    from pipeline.history import Changes
     from pipeline.report.data import Counts, ReportData
     from pipeline.rulebook.rules import Ruleset
     from pipeline.validate import Validated
@@ -65,6 +68,7 @@ class Options:
     accept_strange: bool = False
     keep: int = 0
     verify: int = 0
+    history: History = field(default_factory=History)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +77,8 @@ class Summary:
 
     ``oddities`` says what about it calls for a look; ``pruned`` counts the old runs
     that were taken away; ``roster_set_aside`` the rows of the roster that could not be used.
+    ``changes`` are those since the run before, if there was one; ``trouble`` says why earlier runs
+    could not be recalled or this one not be remembered, "" where all went well.
     """
 
     counts: Counts
@@ -84,6 +90,8 @@ class Summary:
     pruned: int = 0
     verified: int = 0
     roster_set_aside: int = 0
+    changes: Changes | None = None
+    trouble: str = ""
 
 
 class NothingToClassify(InputError):  # noqa: N818 -- named for what it is
@@ -141,11 +149,14 @@ def classify(options: Options, begins: Callable[[str], None] | None = None) -> S
 
 def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
     """One portfolio as it stands, into an output folder that is held."""
+    memory = Memory(options.history, options.output, log, started=options.started)
     with log.step("rules"):
         ruleset = loader.load(options.rules, as_of=options.as_of)
     checked = check(options, log)
     roster = _roster(options, log)
-    choices = _choices(options, roster)
+    with log.step("history"):
+        memory.open(ruleset)
+    choices = _choices(options, roster) | memory.choices()
     run_id = manifest.run_id(checked.raw, ruleset, as_of=options.as_of, options=choices)
     log.event("run", run_id=run_id, ruleset=ruleset.sha256, rows=len(checked.raw.cells))
     sample = Sample(count=options.verify, seed=run_id)
@@ -161,17 +172,18 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
         data = replace(data, explanations=explained)
     with log.step("demand"):
         data = replace(data, demand=_demand(data.initiatives, options, roster))
+    with log.step("changes"):
+        stored = answers.facts_to_keep(checked.raw, classified.initiatives)
+        tonight = memory.tonight(data, ruleset, stored)
+        data = memory.recall(data, tonight)
     oddities = _oddities(options, data)
     with publish.stage(options.output) as staged:
-        with log.step("report"):
-            outputs = [*report.write_all(data, staged), publish_page(ruleset, staged)]
-            outputs.append(answers.keep_facts(checked.raw, classified.initiatives, staged))
-            outputs.append(answers.keep_evidence(classified, staged))
-        publish.write_file(staged / manifest.NAME, manifest.complete(draft, outputs))
-        log.event("done", seconds=round(log.elapsed, 3), **draft["counts"])
-        log.write(staged / publish.RUN_LOG)
+        _write(data, classified, stored, log, staged)
         watch.confirm()
         is_new = publish.publish(staged, options.output, run_id)
+    memory.remember(data, tonight, is_new=is_new)
+    if memory.trouble:
+        log.append(options.output / run_id / publish.RUN_LOG)
     return Summary(
         counts=counts,
         run_id=run_id,
@@ -182,7 +194,22 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
         pruned=publish.prune(options.output, keep=options.keep),
         verified=len(sample.of(len(classified.initiatives.rows))),
         roster_set_aside=roster.rows_set_aside if roster else 0,
+        changes=data.changes,
+        trouble=memory.trouble,
     )
+
+
+def _write(
+    data: ReportData, classified: Classified, stored: Stored, log: RunLog, staged: Path
+) -> None:
+    """Every file of a run, into the folder where it is staged."""
+    with log.step("report"):
+        outputs = [*report.write_all(data, staged), publish_page(classified.ruleset, staged)]
+        outputs.append(answers.keep_facts(stored, staged))
+        outputs.append(answers.keep_evidence(classified, staged))
+    publish.write_file(staged / manifest.NAME, manifest.complete(data.manifest, outputs))
+    log.event("done", seconds=round(log.elapsed, 3), **data.manifest["counts"])
+    log.write(staged / publish.RUN_LOG)
 
 
 def _oddities(options: Options, data: ReportData) -> tuple[strange.Oddity, ...]:

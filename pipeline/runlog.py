@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 import structlog
@@ -28,6 +28,7 @@ class RunLog:
         self._begins = begins
         self._echo = echo
         self._lines: list[str] = []
+        self._written = 0
         self._started = time.perf_counter()
         self.seconds: dict[str, float] = {}
         self._log = structlog.wrap_logger(
@@ -68,7 +69,17 @@ class RunLog:
 
     def write(self, path: Path) -> None:
         """Write what was logged, as a new private file."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        self._written = 0
+        self._put(path, os.O_CREAT | os.O_EXCL)
+
+    def append(self, path: Path) -> None:
+        """Add what was logged since to a file that is there, if it can be: it is only a log."""
+        with suppress(OSError):
+            self._put(path, os.O_APPEND)
+
+    def _put(self, path: Path, how: int) -> None:
         file: IO[str]
-        with os.fdopen(os.open(path, flags, 0o640), "w", encoding="utf-8") as file:
-            file.writelines(line + "\n" for line in self._lines)
+        flags = os.O_WRONLY | os.O_NOFOLLOW | how
+        with os.fdopen(os.open(path, flags, 0o640), "a", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in self._lines[self._written :])
+        self._written = len(self._lines)

@@ -123,3 +123,19 @@ class Health(Table):
 
     url: HttpUrl | None = None
     seconds: Annotated[Number, Field(gt=0, le=60)] = 10.0
+
+
+class History(Table):
+    """What is remembered of earlier runs, and where.
+
+    ``url`` is a database of SQLAlchemy's, such as ``postgresql://user@host/staffing``; left out, it
+    is the file ``history.sqlite`` in the output folder. A password belongs in the variable
+    ``STAFFING_HISTORY__URL`` or in PostgreSQL's own password file. ``keep`` is how many runs to
+    remember, 0 for all; decisions are never forgotten.
+    """
+
+    is_secret: ClassVar[bool] = True
+
+    enabled: bool = True
+    url: SecretStr | None = None
+    keep: Annotated[Whole, Field(ge=0)] = 0

@@ -24,6 +24,7 @@ PLAIN = (
     "INI-3,Move the archive,,,\n"
 )
 DAY = "2026-06-30"
+OURS = (".lock", "history.sqlite")  # what an output folder has besides runs and latest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -158,7 +159,7 @@ def staffing(
 
 @pytest.fixture(scope="session")
 def picture() -> Callable[[Path], dict[str, object]]:
-    """What can be seen of a folder: names, link targets, contents; not the lock file."""
+    """What can be seen of a folder: names, link targets, contents; not lock and history."""
 
     def take(folder: Path) -> dict[str, object]:
         seen: dict[str, object] = {}
@@ -168,7 +169,7 @@ def picture() -> Callable[[Path], dict[str, object]]:
                 seen[name] = f"-> {path.readlink()}"
             elif path.is_dir():
                 seen[name] = "folder"
-            elif path.name != ".lock":
+            elif path.name not in OURS:
                 seen[name] = path.read_bytes()
         return seen
 
@@ -177,10 +178,10 @@ def picture() -> Callable[[Path], dict[str, object]]:
 
 @pytest.fixture(scope="session")
 def whole() -> Callable[[Path], list[str]]:
-    """The runs of an output folder, after making sure that it holds whole runs and nothing else."""
+    """The runs of an output folder, after making sure that it holds nothing but whole runs."""
 
     def check(folder: Path) -> list[str]:
-        names = sorted(path.name for path in folder.iterdir() if path.name != ".lock")
+        names = sorted(path.name for path in folder.iterdir() if path.name not in OURS)
         runs = [name for name in names if name != "latest"]
         assert not [name for name in runs if name.startswith(".")], names
         for run in runs:

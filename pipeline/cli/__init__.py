@@ -11,6 +11,7 @@ from pipeline.cli.demand import demand
 from pipeline.cli.doctor import doctor
 from pipeline.cli.explain import explain
 from pipeline.cli.generate import generate
+from pipeline.cli.history import history
 from pipeline.cli.programs import programs
 from pipeline.cli.review import review
 from pipeline.cli.rules import rules
@@ -53,6 +54,7 @@ for _command in (
     programs,
     demand,
     review,
+    history,
     template,
     generate,
     rules,

@@ -73,6 +73,8 @@ def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags
             text=_in_a_line(summary),
             calls_for_attention=bool(summary.oddities or summary.counts.quarantined),
         )
+    if summary.trouble:
+        outlets.complain(f"The report is published, but not remembered: {summary.trouble}")
     if not settings.quiet:
         outlets.tell(_in_a_line(summary) if settings.brief else _told(options, summary))
     for oddity in summary.oddities:
@@ -113,6 +115,13 @@ def _told(options: Options, summary: Summary) -> str:
         lines.append(f"  {counts.warnings:>{width},}  warnings, in warnings.csv")
     if summary.verified:
         lines.append(f"  {summary.verified:>{width},}  decided once more, one by one: the same")
+    if summary.changes is not None:
+        flipped = summary.changes.flipped
+        noun = "verdict" if flipped == 1 else "verdicts"
+        lines.append(
+            f"  {flipped:>{width},}  {noun} changed since {summary.changes.since_as_of}, "
+            "see changes.csv"
+        )
     lines += [
         "",
         f"Report: {click.format_filename(summary.folder / 'report.html')} and report.xlsx",

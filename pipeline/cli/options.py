@@ -119,6 +119,7 @@ def options_from(
         patience=settings.patience,
         thresholds=settings.thresholds,
         keep=settings.keep,
+        history=settings.history,
     )
     return options, settings
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -70,6 +72,13 @@ def in_force(connection: Connection, standing: pd.DataFrame) -> pd.DataFrame:
     rows = [_standing(latest[now["initiative_id"]], now) for now in _records(decided)]
     columns = list(Decisions.to_schema().columns)
     return Decisions.validate(pd.DataFrame(rows, columns=columns).astype("str"))
+
+
+def digest(connection: Connection) -> str:
+    """A hash over all decisions that count, "" if there are none: others make it other work."""
+    latest = sorted(_latest(connection), key=lambda row: str(row["initiative_id"]))
+    told = [[row[name] for name in GIVEN] for row in latest]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest() if told else ""
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -34,6 +34,12 @@ class StoreNewer(HistoryError):  # noqa: N818
     code = "H003"
 
 
+class NoStore(HistoryError):  # noqa: N818
+    """Nothing is remembered yet."""
+
+    code = "H004"
+
+
 def shown(url: URL) -> str:
     """A URL as it may be told: without its password, and without its query, which may hold one."""
     return url.set(query={}).render_as_string(hide_password=True)

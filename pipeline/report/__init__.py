@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Tables that a run has only where there is something to tell; ``None`` where it has not.
 _OPTIONAL: Final[Mapping[str, Callable[[ReportData], pd.DataFrame | None]]] = {
     "programs.csv": lambda data: None if data.programs is None else data.programs.clusters,
+    "changes.csv": lambda data: None if data.changes is None else data.changes.frame,
+    "decisions.csv": lambda data: data.decisions,
     "demand.csv": lambda data: None if data.demand is None else data.demand.by_unit,
     "gaps.csv": lambda data: _of_roster(data, "gaps"),
     "people.csv": lambda data: _of_roster(data, "people"),

@@ -188,4 +188,8 @@ def _ruleset(loading: Loading, settings: RulesetForm, as_of: date | None) -> Rul
         advisory=tuple(rule for rule in rules if isinstance(rule, AdvisoryRule)),
         cluster=tuple(sorted(clusters, key=lambda rule: (rule.order, rule.id))),
         by_id={rule.id: rule for rule in rules},
+        files={
+            file.path.relative_to(loading.root).as_posix(): file.text
+            for file in loading.files.values()
+        },
     )

@@ -179,7 +179,10 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ruleset:
-    """All loaded rules, in order of kind and id; ``sha256`` covers every file that counts."""
+    """All loaded rules, in order of kind and id; ``sha256`` covers every file that counts.
+
+    ``files`` has the texts they were read from, by path within the rules folder.
+    """
 
     id: str
     version: str
@@ -195,6 +198,7 @@ class Ruleset:
     advisory: tuple[AdvisoryRule, ...]
     cluster: tuple[ClusterRule, ...] = ()
     by_id: Mapping[str, Rule] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

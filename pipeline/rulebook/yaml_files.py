@@ -30,9 +30,10 @@ class FileFault(RulebookError):  # noqa: N818 -- the family's names end in what 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class YamlFile:
-    """Parsed file; ``lines`` maps the path of a node to its line, from 1."""
+    """Parsed file and its text; ``lines`` maps the path of a node to its line, from 1."""
 
     path: Path
+    text: str
     data: Any
     lines: dict[NodePath, int]
 
@@ -76,7 +77,7 @@ def read(path: Path) -> YamlFile:
             hint="Copy a neighboring file and edit it",
             at=Location(path=path, line=1),
         )
-    return YamlFile(path=path, data=data, lines=dict(_lines(text)))
+    return YamlFile(path=path, text=text, data=data, lines=dict(_lines(text)))
 
 
 def _lines(text: str) -> Iterator[tuple[NodePath, int]]:

@@ -1,0 +1,44 @@
+"""staffing history backfill: remember runs from the folders they published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline import outlets
+from pipeline.cli.history.options import settings_of, store_options, tell
+from pipeline.cli.options import Name, rules_folder
+
+
+@click.command(epilog="Example: staffing history backfill /backup/staffing --output out")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--rules",
+    type=Name(),
+    multiple=True,
+    help="Rules folder that some of the runs may have had; may be repeated.",
+)
+@store_options
+def backfill(
+    folder: Path, rules: tuple[Path, ...], output: Path | None, config: Path | None
+) -> None:
+    """Remember the runs in FOLDER that are not remembered yet; running it again adds nothing.
+
+    The rules of a run are not in its folder. Without them its flips are told, and no cause.
+    """
+    from pipeline import backfill as filling  # noqa: PLC0415 -- slow to import
+    from pipeline import memory  # noqa: PLC0415
+    from pipeline.history import connect  # noqa: PLC0415
+    from pipeline.rulebook import loader  # noqa: PLC0415
+
+    settings = settings_of(config, output)
+    rulesets = [loader.load(each) for each in (*rules, rules_folder(settings.rules))]
+    store = connect(memory.store_place(settings.history, settings.output))
+    done = filling.backfill(store, folder, rulesets)
+    for sentence in done.unreadable:
+        outlets.complain(sentence)
+    tell(
+        f"{len(done.added):,} runs remembered, {len(done.known):,} known already, "
+        f"{len(done.unreadable):,} that cannot be read"
+    )
