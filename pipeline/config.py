@@ -19,7 +19,7 @@ from pydantic_settings import (
 
 from pipeline.days import as_day
 from pipeline.errors import ConfigError, Location, ManyErrors
-from schemas.settings import Capacity, Health, History, Notify, Table, Thresholds, Whole
+from schemas.settings import Capacity, Health, History, Notify, Review, Table, Thresholds, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,6 +108,7 @@ class Settings(BaseSettings):
     notify: Notify = Notify()
     health: Health = Health()
     history: History = History()
+    review: Review = Review()
 
 
 def load(config: Path | None, flags: dict[str, Any]) -> Settings:

@@ -16,13 +16,13 @@ from pipeline import backfill
 from pipeline.errors import Location
 from pipeline.history import Store, connect, decisions, diff, past, runs
 from pipeline.history.diff import Tonight
-from pipeline.history.faults import HistoryError, NoStore
+from pipeline.history.faults import HistoryError, NoStore, SwitchedOff
 from pipeline.history.states import state
 from pipeline.history.store import NAME
 from pipeline.report.fingerprint import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -55,6 +55,23 @@ def opened(settings: History, output: Path) -> Store:
             at=Location(path=place),
         )
     return connect(place)
+
+
+def for_decisions(settings: History, output: Path) -> Callable[[], Store]:
+    """How to open the store that decisions go into, made where there is none.
+
+    What is returned raises ``HistoryError`` where it cannot be used.
+    """
+
+    def open_store() -> Store:
+        if not settings.enabled:
+            raise SwitchedOff(
+                "the history is switched off, so decisions have no place to go",
+                hint="Set enabled = true under [history]",
+            )
+        return connect(store_place(settings, output))
+
+    return open_store
 
 
 class Memory:

@@ -16,6 +16,7 @@ from pipeline import (
     programs,
     publish,
     report,
+    review,
     validate,
     verdict,
 )
@@ -25,14 +26,14 @@ from pipeline.errors import InputError, Location
 from pipeline.explain import flips, matches, rationale
 from pipeline.handbook import publish_page
 from pipeline.ingest import snapshot
-from pipeline.memory import Memory
+from pipeline.memory import Memory, for_decisions
 from pipeline.night import steady, strange
 from pipeline.rulebook import loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.runlog import RunLog
 from pipeline.verify import OneByOne, Sample, check_verdicts
 from schemas import strict_yaml
-from schemas.settings import Capacity, History, Thresholds
+from schemas.settings import Capacity, History, Review, Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +70,7 @@ class Options:
     keep: int = 0
     verify: int = 0
     history: History = field(default_factory=History)
+    review: Review = field(default_factory=Review)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +80,8 @@ class Summary:
     ``oddities`` says what about it calls for a look; ``pruned`` counts the old runs
     that were taken away; ``roster_set_aside`` the rows of the roster that could not be used.
     ``changes`` are those since the run before, if there was one; ``trouble`` says why earlier runs
-    could not be recalled or this one not be remembered, "" where all went well.
+    could not be recalled or this one not be remembered, "" where all went well. ``dropped`` is what
+    became of the drop folder, ``None`` where there is none.
     """
 
     counts: Counts
@@ -92,6 +95,7 @@ class Summary:
     roster_set_aside: int = 0
     changes: Changes | None = None
     trouble: str = ""
+    dropped: review.Dropped | None = None
 
 
 class NothingToClassify(InputError):  # noqa: N818 -- named for what it is
@@ -140,11 +144,33 @@ def classify(options: Options, begins: Callable[[str], None] | None = None) -> S
     """
     log = RunLog(begins, echo=options.verbose)
     with publish.output_folder(options.output, since=options.started):
-        return steady.steadily(
+        dropped = _take_over(options, log)
+        summary = steady.steadily(
             options.portfolio,
             lambda watch: _classify(options, log, watch),
             patience=options.patience,
         )
+    return replace(summary, dropped=dropped)
+
+
+def _take_over(options: Options, log: RunLog) -> review.Dropped | None:
+    """Empty the drop folder, if there is one, so that tonight's decisions count tonight."""
+    folder = options.review.drop_folder
+    if folder is None:
+        return None
+    with log.step("reviews"):
+        request = review.Request(output=options.output, today=options.as_of)
+        store = for_decisions(options.history, options.output)
+        dropped = review.empty(folder, store, request)
+    log.event(
+        "reviews",
+        decisions=dropped.taken,
+        done=len(dropped.done),
+        refused=len(dropped.refused),
+        left=len(dropped.left),
+        is_in_trouble=bool(dropped.trouble),
+    )
+    return dropped
 
 
 def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:

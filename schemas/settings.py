@@ -7,6 +7,7 @@ be left out. In a variable several values are parted by commas.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -48,12 +49,21 @@ def _no_truth_value(value: object) -> object:
     return value
 
 
+def _named(value: object) -> object:
+    """An empty text would come to mean the working folder, and a NUL is part of no name."""
+    if isinstance(value, str) and (not value or "\0" in value):
+        message = "name a folder"
+        raise ValueError(message)
+    return value
+
+
 def _parted(value: object) -> object:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 Number = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_no_truth_value)]
 Whole = Annotated[int, BeforeValidator(_no_truth_value)]
+Folder = Annotated[Path, BeforeValidator(_named)]
 Several = BeforeValidator(_parted)
 """Beside a list or tuple: lets a variable give its values parted by commas."""
 
@@ -139,3 +149,13 @@ class History(Table):
     enabled: bool = True
     url: SecretStr | None = None
     keep: Annotated[Whole, Field(ge=0)] = 0
+
+
+class Review(Table):
+    """Decisions of the project office that come back by night.
+
+    From ``drop_folder``, where it is set, every workbook is taken over before a portfolio is
+    classified, and moved to ``done`` or, with the reasons beside it, to ``refused`` in that folder.
+    """
+
+    drop_folder: Folder | None = None

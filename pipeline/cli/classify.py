@@ -18,6 +18,7 @@ from pipeline.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pipeline.run import Options, Summary
@@ -73,6 +74,8 @@ def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags
             text=_in_a_line(summary),
             calls_for_attention=bool(summary.oddities or summary.counts.quarantined),
         )
+    for complaint in _dropped_faults(options, summary):
+        outlets.complain(complaint)
     if summary.trouble:
         outlets.complain(f"The report is published, but not remembered: {summary.trouble}")
     if not settings.quiet:
@@ -81,6 +84,23 @@ def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags
         if not oddity.is_told:
             outlets.complain(f"{_LOOK}: {oddity.sentence}")
     return QUARANTINED if summary.counts.quarantined or summary.roster_set_aside else 0
+
+
+def _dropped_faults(options: Options, summary: Summary) -> Iterator[str]:
+    """What somebody has to see to in the drop folder."""
+    dropped, folder = summary.dropped, options.review.drop_folder
+    if dropped is None or folder is None:
+        return
+    if dropped.refused:
+        count = len(dropped.refused)
+        yield (
+            f"{'A workbook was' if count == 1 else f'{count} workbooks were'} refused, in part or "
+            f"as a whole: see {click.format_filename(folder / 'refused')}"
+        )
+    if dropped.left:
+        yield f"Left for the next night, since somebody has them open: {', '.join(dropped.left)}"
+    if dropped.trouble:
+        yield f"The drop folder could not be emptied: {dropped.trouble}"
 
 
 def _in_a_line(summary: Summary) -> str:
@@ -115,6 +135,10 @@ def _told(options: Options, summary: Summary) -> str:
         lines.append(f"  {counts.warnings:>{width},}  warnings, in warnings.csv")
     if summary.verified:
         lines.append(f"  {summary.verified:>{width},}  decided once more, one by one: the same")
+    if summary.dropped is not None and summary.dropped.taken:
+        taken = summary.dropped.taken
+        noun = "decision" if taken == 1 else "decisions"
+        lines.append(f"  {taken:>{width},}  {noun} taken over from the drop folder")
     if summary.changes is not None:
         flipped = summary.changes.flipped
         noun = "verdict" if flipped == 1 else "verdicts"

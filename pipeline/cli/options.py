@@ -120,6 +120,7 @@ def options_from(
         thresholds=settings.thresholds,
         keep=settings.keep,
         history=settings.history,
+        review=settings.review,
     )
     return options, settings
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +13,9 @@ from pipeline import outlets
 from pipeline.cli.options import QUARANTINED, Day, Name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from pipeline.config import Settings
     from pipeline.history import Store
     from pipeline.review import Intake
@@ -52,21 +54,25 @@ def review(  # noqa: PLR0913 -- one for each flag
 
     today = settings.as_of or dt.datetime.now(tz=dt.UTC).astimezone().date()
     request = Request(output=settings.output, today=today, is_trial=dry_run, is_again=again)
-    intake = take_in(workbook, lambda: _store(settings, is_trial=dry_run), request)
+    intake = take_in(workbook, _store(settings, is_trial=dry_run), request)
     for fault in intake.refused:
         outlets.complain(str(fault))
     outlets.tell(_as_json(intake, is_trial=dry_run) if as_json else _told(intake, dry_run))
     return QUARANTINED if intake.refused else 0
 
 
-def _store(settings: Settings, *, is_trial: bool) -> Store | None:
-    """The history store of the output folder; a trial makes none."""
-    from pipeline import memory  # noqa: PLC0415
-    from pipeline.history import connect  # noqa: PLC0415
+def _store(settings: Settings, *, is_trial: bool) -> Callable[[], Store | None]:
+    """How to open the history store; a trial makes none."""
+    from pipeline.history.faults import NoStore  # noqa: PLC0415
+    from pipeline.memory import for_decisions, opened  # noqa: PLC0415
 
-    place = memory.store_place(settings.history, settings.output)
-    is_missing = isinstance(place, Path) and not place.exists()
-    return None if is_trial and is_missing else connect(place)
+    def on_trial() -> Store | None:
+        try:
+            return opened(settings.history, settings.output)
+        except NoStore:
+            return None
+
+    return on_trial if is_trial else for_decisions(settings.history, settings.output)
 
 
 def _told(intake: Intake, is_trial: bool) -> str:  # noqa: FBT001 -- as it was given

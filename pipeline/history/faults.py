@@ -34,6 +34,12 @@ class StoreNewer(HistoryError):  # noqa: N818
     code = "H003"
 
 
+class SwitchedOff(HistoryError):  # noqa: N818
+    """Nothing is remembered, by configuration."""
+
+    code = "H005"
+
+
 class NoStore(HistoryError):  # noqa: N818
     """Nothing is remembered yet."""
 

@@ -78,7 +78,7 @@ def calibrate(decisions: pd.DataFrame, rules: Path, run: Path, *, today: date) -
         stored = facts.read(run / facts.NAME)
         judged = measured.judged
         tried = effect(ruleset, stored, judged, proposed, run_id=str(manifest["run_id"]))
-        text = patch(_files(rules), proposed, folder=rules.resolve().name, today=today)
+        text = patch(ruleset.files, proposed, folder=rules.resolve().name, today=today)
     return Calibration(
         agreement=measured,
         too_few=too_few(measured),
@@ -86,16 +86,6 @@ def calibrate(decisions: pd.DataFrame, rules: Path, run: Path, *, today: date) -
         effect=tried,
         patch=text,
     )
-
-
-def _files(rules: Path) -> dict[str, str]:
-    """The texts of the rules in force, by path within their folder."""
-    paths = {path.relative_to(rules): path for path in sorted(rules.rglob("*.yaml"))}
-    return {
-        name.as_posix(): path.read_text(encoding="utf-8")
-        for name, path in paths.items()
-        if "deprecated" not in name.parts
-    }
 
 
 def _manifest(run: Path) -> dict[str, Any]:

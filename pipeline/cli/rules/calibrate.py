@@ -44,14 +44,13 @@ def calibrate(
 
     flags = {"output": output, "as_of": as_of, "rules": rules}
     settings = load(config, {name: value for name, value in flags.items() if value is not None})
-    from pipeline.history import connect  # noqa: PLC0415 -- slowest
-    from pipeline.history.store import NAME  # noqa: PLC0415
+    from pipeline.memory import opened  # noqa: PLC0415 -- slowest
     from pipeline.ruletools import calibrate as calibration  # noqa: PLC0415
     from pipeline.ruletools import calibrate_text  # noqa: PLC0415
     from pipeline.whole_file import writing  # noqa: PLC0415
 
     today = settings.as_of or dt.datetime.now(tz=dt.UTC).astimezone().date()
-    decisions = connect(settings.output / NAME).decisions_given()
+    decisions = opened(settings.history, settings.output).decisions_given()
     folder = rules_folder(settings.rules)
     found = calibration.calibrate(decisions, folder, settings.output / "latest", today=today)
     if found.patch:

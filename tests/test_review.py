@@ -1,0 +1,138 @@
+"""From the meeting back into the next night: real processes, a real workbook, a real store."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import openpyxl
+import pytest
+
+HEADER = 4
+
+
+def sheet_of(folder):
+    book = openpyxl.load_workbook(folder / "report.xlsx")
+    sheet = book["Review"]
+    return book, sheet, {cell.value: cell.column for cell in sheet[HEADER]}
+
+
+def decide(folder, to, decided):
+    """Type decisions, by initiative, into the workbook of a run; save it under another name."""
+    book, sheet, places = sheet_of(folder)
+    for row in range(HEADER + 1, sheet.max_row + 1):
+        key = sheet.cell(row, places["initiative_id"]).value
+        if key in decided:
+            for header, text in zip(("Decision", "Decided by"), decided[key], strict=True):
+                sheet.cell(row, places[header]).value = text
+    book.save(to)
+
+
+def review_rows(folder):
+    """The sheet Review of a run, by initiative."""
+    _, sheet, places = sheet_of(folder)
+    rows = range(HEADER + 1, sheet.max_row + 1)
+    told = [{name: sheet.cell(row, place).value for name, place in places.items()} for row in rows]
+    return {row["initiative_id"]: row for row in told}
+
+
+def decisions(folder):
+    with (folder / "decisions.csv").open(encoding="utf-8", newline="") as file:
+        return {row["initiative_id"]: row for row in csv.DictReader(file)}
+
+
+@pytest.fixture
+def latest(staffing, portfolio):
+    """The folder of the latest run, after the first one."""
+    assert staffing.here("classify", portfolio).returncode == 0
+    return staffing.folder / "out" / "latest"
+
+
+def test_a_decision_stands_until_its_evidence_changes(staffing, portfolio, latest):
+    back = staffing.folder / "back.xlsx"
+    decide(latest, back, {"INI-1": ("agree", "Ines"), "INI-2": ("defer", "Jo")})
+    run = staffing("review", back, "--as-of", "2026-07-01")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "2  decisions taken over" in run.stdout
+
+    assert staffing.here("classify", portfolio, "--as-of", "2026-07-02").returncode == 0
+    told = decisions(latest)
+    assert {key: row["state"] for key, row in told.items()} == dict.fromkeys(
+        ("INI-1", "INI-2"), "in_force"
+    )
+    row = review_rows(latest)["INI-1"]
+    assert (row["Decision"], row["Decided by"]) == ("agree", "Ines")
+    assert row["Earlier decision"] == "In force: agree, by Ines on 2026-07-01."
+
+    changed = portfolio.read_text().replace("INI-1,Replace the scanners,1,", "INI-1,Scanners,5,")
+    portfolio.write_text(changed)
+    assert staffing.here("classify", portfolio, "--as-of", "2026-07-03").returncode == 0
+    told = decisions(latest)
+    assert (told["INI-1"]["state"], told["INI-2"]["state"]) == ("reopened", "in_force")
+    assert "the verdict turned from project manager" in told["INI-1"]["reason"]
+    row = review_rows(latest)["INI-1"]
+    assert (row["Look at"], row["Decision"]) == ("Opened again", None)
+    assert told["INI-1"]["reason"] in row["Earlier decision"]
+
+
+def test_handing_back_what_was_filled_in_decides_nothing_anew(staffing, portfolio, latest):
+    back = staffing.folder / "back.xlsx"
+    decide(latest, back, {"INI-1": ("agree", "Ines")})
+    assert staffing.here("review", back).returncode == 0
+    assert staffing.here("classify", portfolio, "--as-of", "2026-07-02").returncode == 0
+    again = staffing.here("review", latest / "report.xlsx", "--json")
+    told = json.loads(again.stdout)
+    assert (again.returncode, told["untouched"], told["taken"]) == (0, 1, [])
+
+
+def test_the_exit_status_tells_rows_refused_from_a_workbook_refused(staffing, latest):
+    back = staffing.folder / "back.xlsx"
+    decide(latest, back, {"INI-1": ("perhaps", "Ines"), "INI-2": ("defer", "Jo")})
+    run = staffing.here("review", back)
+    assert run.returncode == 3
+    assert "[V015] 'perhaps' is no decision." in run.stderr
+    elsewhere = staffing.here("review", back, "--output", "elsewhere")
+    assert elsewhere.returncode == 4
+    assert "[V003]" in elsewhere.stderr
+    assert not (staffing.folder / "elsewhere").exists()
+    assert staffing.here("review", "nowhere.xlsx").returncode == 4
+
+
+def test_a_trial_makes_nothing(staffing, latest, picture):
+    back = staffing.folder / "back.xlsx"
+    decide(latest, back, {"INI-1": ("agree", "Ines")})
+    before = picture(staffing.folder)
+    run = staffing.here("review", back, "--dry-run")
+    assert (run.returncode, "A trial: nothing was written." in run.stdout) == (0, True)
+    assert picture(staffing.folder) == before
+
+
+def test_the_night_takes_over_what_lies_in_the_drop_folder(staffing, portfolio, latest):
+    drop = staffing.folder / "drop"
+    drop.mkdir()
+    decide(latest, drop / "back.xlsx", {"INI-1": ("agree", "Ines"), "INI-2": ("perhaps", "Jo")})
+    (drop / "broken.xlsx").write_bytes(b"no workbook")
+    (staffing.folder / "staffing.toml").write_text('[review]\ndrop_folder = "drop"\n')
+    run = staffing.here("classify", portfolio, "--as-of", "2026-07-02")
+    assert run.returncode == 0
+    assert "1  decision taken over from the drop folder" in run.stdout
+    assert "2 workbooks were refused, in part or as a whole: see drop/refused" in run.stderr
+    assert decisions(latest)["INI-1"]["decided_on"] == "2026-07-02"
+    assert review_rows(latest)["INI-1"]["Look at"] == "Decided"
+    assert sorted(path.name for path in (drop / "refused").iterdir()) == [
+        "back.xlsx",
+        "back.xlsx.reasons.txt",
+        "broken.xlsx",
+        "broken.xlsx.reasons.txt",
+    ]
+    log = [json.loads(line) for line in (latest / "run.log").read_text().splitlines()]
+    (event,) = [line for line in log if line["event"] == "reviews"]
+    assert (event["decisions"], event["refused"]) == (1, 2)
+    assert "Ines" not in (latest / "run.log").read_text()
+
+
+def test_a_drop_folder_in_trouble_never_fails_the_night(staffing, portfolio):
+    (staffing.folder / "staffing.toml").write_text('[review]\ndrop_folder = "nowhere"\n')
+    run = staffing.here("classify", portfolio)
+    assert run.returncode == 0
+    assert "The drop folder could not be emptied" in run.stderr
