@@ -81,6 +81,14 @@ rules: sound ## check the rulebook as a whole, its examples and their mutants
 	@$(BIN)/staffing rules test >$(VENV)/rules.log || { cat $(VENV)/rules.log; exit 1; }
 	@tail -3 $(VENV)/rules.log
 
+.PHONY: faults
+faults: $(VENV)/.ready ## whole runs, with every call to the system failing in turn (minutes)
+	@$(BIN)/python -m pytest -q -n 2 tests/test_faults.py --every-call
+
+.PHONY: soak
+soak: $(VENV)/.ready ## 200 nights of a drifting portfolio, with faults (minutes)
+	@$(BIN)/python -m tests.soak --nights 200
+
 .PHONY: lock
 lock: $(VENV)/.ready ## write rules/rules.lock.json
 	@$(BIN)/staffing rules lock
