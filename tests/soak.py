@@ -25,8 +25,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import history
 from pipeline.__main__ import run_command
-from pipeline.history import store
+from pipeline.history import past, runs, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ class Nights:
     folder: Path
     dice: random.Random
     rows: dict[str, list[object]] = field(default_factory=dict)
-    verdicts: list[dict[str, str]] = field(default_factory=list)
+    verdicts: dict[str, dict[str, str]] = field(default_factory=dict)
     faults: Counter[str] = field(default_factory=Counter)
     figures: list[dict[str, float]] = field(default_factory=list)
 
@@ -175,9 +176,9 @@ def look(nights: Nights, seconds: float) -> None:
     runs = [path for path in nights.out.iterdir() if path.is_dir() and not path.is_symlink()]
     _require(len(runs) <= KEEP, f"{len(runs)} runs stay")
     with (run / "initiatives.csv").open(encoding="utf-8", newline="") as file:
-        nights.verdicts.append(
-            {row["initiative_id"]: row["verdict"] for row in csv.DictReader(file)}
-        )
+        nights.verdicts[told["run_id"]] = {
+            row["initiative_id"]: row["verdict"] for row in csv.DictReader(file)
+        }
     resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     size = sum(path.stat().st_size for path in nights.out.glob("history.sqlite*"))
     nights.figures.append({"MiB": resident / 2**20, "KiB": size / 2**10, "s": seconds})
@@ -189,17 +190,18 @@ def hold_against_history(nights: Nights) -> int:
     Returns:
         How many were compared.
     """
-    days = [(FIRST + dt.timedelta(days=night)).isoformat() for night in range(len(nights.verdicts))]
-    seen: list[dict[str, str]] = [{} for _ in days]
-    place = {day: number for number, day in enumerate(days)}
-    with store.connect(nights.out / store.NAME) as kept:
-        past = kept.past()
-    for row in past.itertuples(index=False):
-        for number in range(place[row.first_as_of], place[row.last_as_of] + 1):
+    with history.connect(nights.out / store.NAME).reading() as connection:
+        known = [each.run.run_id for each in runs.everyone(connection)]
+        spells = past.past(connection, len(known))
+    place = {run_id: number for number, run_id in enumerate(known)}
+    seen: list[dict[str, str]] = [{} for _ in known]
+    for row in spells.itertuples(index=False):
+        for number in range(place[row.first_run], place[row.last_run] + 1):
             seen[number][row.initiative_id] = row.verdict
-    for day, expected, found in zip(days, nights.verdicts, seen, strict=True):
-        _require(expected == found, f"the history of {day} is not what was published")
-    return sum(map(len, seen))
+    for run_id, expected in nights.verdicts.items():
+        _require(run_id in place, f"the history has no {run_id}")
+        _require(expected == seen[place[run_id]], f"the history of {run_id} is not what it said")
+    return sum(map(len, nights.verdicts.values()))
 
 
 def soak(count: int, initiatives: int, seed: int, folder: Path) -> Nights:
