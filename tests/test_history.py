@@ -7,16 +7,24 @@ import json
 import shutil
 import sqlite3
 
+import pandas as pd
 import pytest
+
+from pipeline.history import connect
+from pipeline.report.fingerprint import fingerprint
 
 STORE = "history.sqlite"
 FLIPPED = "INI-1,Replace the scanners,6,7,\n"
 BEFORE = "INI-1,Replace the scanners,1,1,2026-07-31\n"
 
 
-def changes(out):
-    with (out / "latest" / "changes.csv").open(encoding="utf-8", newline="") as file:
+def table(out, name):
+    with (out / "latest" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def changes(out):
+    return table(out, "changes.csv")
 
 
 def edit(portfolio, before, after):
@@ -223,3 +231,34 @@ def test_no_folder_needs_to_be_there_any_more(night, out, portfolio):
     edit(portfolio, BEFORE, FLIPPED)
     night(2)
     assert [row["cause"] for row in changes(out)] == ["data"]
+
+
+def test_decision_makes_it_other_work_and_stands_until_the_evidence_changes(night, out, portfolio):
+    night(1)
+    first = (out / "latest").readlink().name
+    row = pd.read_parquet(out / "latest" / "initiatives.parquet").iloc[0]
+    scores = {name: int(row[name]) for name in ("project_score", "program_score")}
+    same = {name: row[name] for name in ("initiative_id", "verdict", "evidence")}
+    decided = pd.DataFrame(
+        [
+            {
+                **same,
+                "decision": "agree",
+                "decided_by": "Ines",
+                "decided_on": "2026-07-01",
+                "comment": "=1+1",
+                "fingerprint": fingerprint(**same, **scores),
+            }
+        ]
+    )
+    connect(out / STORE).record_decisions(first, decided)
+    night(1)
+    assert (out / "latest").readlink().name != first
+    assert [(told["state"], told["comment"]) for told in table(out, "decisions.csv")] == [
+        ("in_force", "'=1+1")
+    ]
+    edit(portfolio, BEFORE, FLIPPED)
+    night(2)
+    (told,) = table(out, "decisions.csv")
+    assert told["state"] == "reopened"
+    assert "turned from project manager to program manager" in told["reason"]
