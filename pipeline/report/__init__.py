@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Final
 
+from pipeline.report.brief import write_markdown, write_slide
 from pipeline.report.files import create
 from pipeline.report.page import write_page
 from pipeline.report.tables import write_csv, write_parquet
@@ -44,6 +45,8 @@ _WRITERS: Final[Mapping[str, Callable[[ReportData, IO[bytes]], None]]] = {
     "warnings.csv": lambda data, file: write_csv(data.warnings, file),
     "report.xlsx": write_workbook,
     "report.html": write_page,
+    "brief.md": write_markdown,
+    "brief.pptx": write_slide,
 }
 
 

@@ -36,6 +36,10 @@ _NUMBER = (
     + r"(?:[eE][-+]?[0-9]{1,3})?\s?(?:%|k|m|mn|bn|million|billion)?\s?(?:[$£€¥₹]|[A-Z]{3})?)\s*$"
 )
 
+# Marks of Markdown and HTML, and what viewers turn into links by themselves.
+_MARKS = re.compile(r"([\\`*_{}\[\]<>|#~&@!]|(?<=[A-Za-z]):(?=//)|(?<=[Ww]{3})\.)")
+_LIST_MARK = re.compile(r"^([-+=]|[0-9]+[.)])")
+
 CELL_LIMIT = 32_767  # of one workbook cell, in UTF-16 units
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 
@@ -118,3 +122,9 @@ def neutral(text: str) -> str:
 
 def _any(array: pa.ChunkedArray, pattern: str) -> bool:
     return bool(pc.any(pc.match_substring_regex(array, pattern)).as_py())
+
+
+def in_markdown(text: str) -> str:
+    """The text on one line of Markdown, where no mark in it does anything."""
+    plain = " ".join(displayed(text).split())
+    return _LIST_MARK.sub(lambda mark: f"{mark[0][:-1]}\\{mark[0][-1]}", _MARKS.sub(r"\\\1", plain))

@@ -1,0 +1,154 @@
+"""The brief as one slide of A4 size: to project, to print, and to edit before the meeting."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import pptx
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR
+from pptx.util import Emu, Mm, Pt
+
+from pipeline.report.brief.content import brief
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.report.brief.content import Brief, Decision
+    from pipeline.report.data import ReportData
+
+_TITLE_ONLY: Final = 5  # its place among the layouts of the library's own template
+_WIDTH, _HEIGHT = Mm(297), Mm(210)
+_MARGIN, _TOP = Mm(12), Mm(36)
+_TABLE_COLUMNS: Final = (Mm(50), Mm(52), Mm(78))
+_SIDE_LEFT, _SIDE_WIDTH = Mm(200), Mm(85)
+_INK, _FAINT, _HEAD, _BAND, _PAPER = map(
+    RGBColor.from_string, ("1F2933", "55606E", "DFE6EE", "F4F6F9", "FFFFFF")
+)
+_SMALL, _TINY, _SECTION = Pt(9), Pt(8), Pt(11)
+# Entries of a ZIP file have a time; the oldest that the format knows says nothing.
+_NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def write_slide(data: ReportData, file: IO[bytes]) -> None:
+    """Write the brief as a presentation of one slide.
+
+    Args:
+        data: The run; equal runs give equal bytes.
+        file: Open for writing bytes.
+    """
+    told = brief(data)
+    deck = pptx.Presentation()
+    deck.slide_width, deck.slide_height = _WIDTH, _HEIGHT
+    slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
+    _title(slide, told)
+    _decisions(slide, told)
+    _sections(slide, told)
+    _properties(deck, told)
+    made = io.BytesIO()
+    deck.save(made)
+    _same_bytes(made, file)
+
+
+def _title(slide: Any, told: Brief) -> None:  # noqa: ANN401 -- the library is not typed
+    title = slide.shapes.title
+    title.left, title.top, title.width, title.height = _MARGIN, Mm(9), _WIDTH - 2 * _MARGIN, Mm(13)
+    _text(title.text_frame, [(told.headline, Pt(26), True)])
+    _box(slide, (_MARGIN, Mm(22), _WIDTH - 2 * _MARGIN, Mm(10)), [(told.summary, Pt(11), False)])
+
+
+def _decisions(slide: Any, told: Brief) -> None:  # noqa: ANN401
+    if not told.decisions:
+        return
+    place = (_MARGIN, _TOP, Emu(sum(_TABLE_COLUMNS)), Mm(10))
+    shape = slide.shapes.add_table(len(told.decisions) + 1, len(_TABLE_COLUMNS), *place)
+    shape.name = "Decisions to take"
+    table = shape.table
+    # The style of the template bands its rows in colours that mean nothing here.
+    table.horz_banding = False
+    for column, width in zip(table.columns, _TABLE_COLUMNS, strict=True):
+        column.width = width
+    for cell, text in zip(table.rows[0].cells, ("Initiative", "Decide", "Why"), strict=True):
+        _cell(cell, [(text, _SMALL, True)], _HEAD)
+    for place, decision in enumerate(told.decisions, start=1):
+        for cell, runs in zip(table.rows[place].cells, _columns(decision), strict=True):
+            _cell(cell, runs, _PAPER if place % 2 else _BAND)
+    for row in table.rows:
+        row.height = Mm(6)
+
+
+def _columns(decision: Decision) -> Sequence[Sequence[tuple[str, Any, bool]]]:
+    where = " · ".join(filter(None, (decision.initiative_id, decision.unit)))
+    flips = [(f"Would flip with {decision.flips}", _TINY, False)] if decision.flips else []
+    return (
+        [(decision.name, _SMALL, True), (where, _TINY, False)],
+        [(decision.question, _SMALL, False)],
+        [(decision.why, _TINY, False), *flips],
+    )
+
+
+def _sections(slide: Any, told: Brief) -> None:  # noqa: ANN401
+    left = [f"{told.left:,} more need a decision: report.html has them."] if told.left else []
+    runs: list[tuple[str, Any, bool]] = []
+    for title, lines in told.sections:
+        runs += [(title, _SECTION, True), *((line, _SMALL, False) for line in lines)]
+    runs += [(line, _SMALL, False) for line in left]
+    _box(slide, (_SIDE_LEFT, _TOP, _SIDE_WIDTH, _HEIGHT - _TOP - Mm(16)), runs)
+    foot = f"Run {told.run_id}. Evidence in report.html, decisions go into report.xlsx."
+    _box(slide, (_MARGIN, _HEIGHT - Mm(12), _WIDTH - 2 * _MARGIN, Mm(6)), [(foot, _TINY, False)])
+
+
+def _box(
+    slide: Any,  # noqa: ANN401
+    place: tuple[Any, Any, Any, Any],
+    runs: Sequence[tuple[str, Any, bool]],
+) -> None:
+    _text(slide.shapes.add_textbox(*place).text_frame, runs)
+
+
+def _cell(cell: Any, runs: Sequence[tuple[str, Any, bool]], fill: RGBColor) -> None:  # noqa: ANN401
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = fill
+    cell.margin_left = cell.margin_right = Mm(1)
+    cell.margin_top = cell.margin_bottom = Mm(0.6)
+    cell.vertical_anchor = MSO_ANCHOR.TOP
+    _text(cell.text_frame, runs)
+
+
+def _text(frame: Any, runs: Sequence[tuple[str, Any, bool]]) -> None:  # noqa: ANN401
+    """Paragraphs of text, size and weight; text is set as text, so nothing in it does anything."""
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Mm(0.5)
+    for place, (text, size, is_bold) in enumerate(runs):
+        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        paragraph.alignment = 1
+        if size == _SECTION and place:
+            paragraph.space_before = Pt(9)
+        elif size == _SMALL and place:
+            paragraph.space_before = Pt(2)
+        run = paragraph.add_run()
+        run.text = text
+        run.font.size, run.font.bold = size, is_bold
+        run.font.color.rgb = _FAINT if size == _TINY and not is_bold else _INK
+
+
+def _properties(deck: Any, told: Brief) -> None:  # noqa: ANN401
+    known = deck.core_properties
+    known.title, known.subject = "Staffing recommendations", f"Run {told.run_id}"
+    known.author = known.last_modified_by = "staffing"
+    known.keywords = known.comments = ""
+    day = dt.datetime.fromisoformat(told.as_of).replace(tzinfo=None)
+    known.created = known.modified = day
+    known.revision = 1
+
+
+def _same_bytes(made: IO[bytes], file: IO[bytes]) -> None:
+    """Copy a ZIP file without the times of its entries."""
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(file, "w") as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, _NO_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name))
