@@ -9,6 +9,7 @@ from pipeline.report import words
 from pipeline.report.attention import ADVISORY, DIFFERS, OPENED_AGAIN, TO_DECIDE, agenda
 from pipeline.report.cases import cases
 from pipeline.report.columns import texts
+from pipeline.report.page.demand import needs
 from pipeline.report.page.rows import CHANGES
 from pipeline.report.safe_text import displayed
 from pipeline.report.standing import standing
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
 DECISIONS: Final = 10
 _PROGRAMS: Final = 4
 _FLIPS: Final = 3
+_QUARTERS: Final = 4
 _PROOFS: Final = 2
 _NAME_LIMIT: Final = 60
 _QUESTION_LIMIT: Final = 125
-_TEXT_LIMIT: Final = 170
+_FLIP_LIMIT: Final = 100
+_TEXT_LIMIT: Final = 190
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +73,11 @@ def brief(data: ReportData) -> Brief:
             for case in cases(data, positions[:DECISIONS])
         ),
         left=max(0, order.to_decide - DECISIONS),
-        sections=(("Programs nobody declared", _programs(data)), *_changes(data)),
+        sections=(
+            ("Programs nobody declared", _programs(data)),
+            *_demand(data),
+            *_changes(data),
+        ),
         run_id=_line(str(data.manifest["run_id"])),
         as_of=_line(str(data.manifest["as_of"])),
     )
@@ -103,7 +110,7 @@ def _decision(case: Case, reason: str, decided: Mapping[str, Standing]) -> Decis
         unit=_line(case.unit, limit=_NAME_LIMIT),
         question=_line(_question(case, reason, decided), limit=_QUESTION_LIMIT),
         why=_line(_why(case)),
-        flips=_line(case.flips, limit=_NAME_LIMIT),
+        flips=_line(case.flips, limit=_FLIP_LIMIT),
     )
 
 
@@ -147,6 +154,21 @@ def _programs(data: ReportData) -> tuple[str, ...]:
     if len(acting) > _PROGRAMS:
         told.append(f"{len(acting) - _PROGRAMS:,} more in programs.csv.")
     return tuple(told)
+
+
+def _demand(data: ReportData) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if data.demand is None or data.demand.totals.empty:
+        return ()
+    lines = []
+    for quarter, found in list(needs(data.demand).items())[:_QUARTERS]:
+        told = "; ".join(
+            f"{words.role(role).lower()}s {need.told}"
+            + (f", there {need.there}: {need.coverage}" if need.there else "")
+            for role, need in zip(words.ROLES, found, strict=True)
+        )
+        lines.append(_line(f"{quarter}: {told}"))
+    title = "Leads needed" if data.demand.staffing is None else "Leads needed, and there"
+    return ((title, tuple(lines)),)
 
 
 def _changes(data: ReportData) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -73,9 +73,9 @@ def _decisions(slide: Any, told: Brief) -> None:  # noqa: ANN401
         column.width = width
     for cell, text in zip(table.rows[0].cells, ("Initiative", "Decide", "Why"), strict=True):
         _cell(cell, [(text, _SMALL, True)], _HEAD)
-    for place, decision in enumerate(told.decisions, start=1):
-        for cell, runs in zip(table.rows[place].cells, _columns(decision), strict=True):
-            _cell(cell, runs, _PAPER if place % 2 else _BAND)
+    for number, decision in enumerate(told.decisions, start=1):
+        for cell, runs in zip(table.rows[number].cells, _columns(decision), strict=True):
+            _cell(cell, runs, _PAPER if number % 2 else _BAND)
     for row in table.rows:
         row.height = Mm(6)
 

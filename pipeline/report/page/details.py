@@ -37,8 +37,8 @@ class Details:
     ``misses`` [[rule, role, points, [shortfalls]]], ``flips`` and ``questions`` in words,
     ``advisories`` [[severity, text]], ``known`` [[name, value]], ``past`` [[first day, last day,
     verdict, percent]], ``change`` [code, before, after, cause, explanation], ``decision``
-    [sentence, comment], and ``programs`` [[id of the cluster, name]]. Rules are numbers of the
-    catalogue.
+    [sentence, comment], ``programs`` [[id of the cluster, name]], and ``suggested`` [person,
+    reason]. Rules are numbers of the catalogue.
 
     Args:
         data: The run.
@@ -57,6 +57,8 @@ class Details:
         names = ("change", "verdict_before", "verdict_after", "cause", "explanation")
         self._changes = _by_id(frame, names)
         self._programs = _programs(data)
+        staffing = data.demand.staffing if data.demand else None
+        self._suggested = _by_id(staffing.assignment if staffing else None, ("suggested", "reason"))
 
     def of(self, found: Sequence[Case]) -> list[dict[str, Any]]:
         """The details of these initiatives, in their order."""
@@ -122,6 +124,7 @@ class Details:
             "change": [_shown(text) for text in change[-1]] if change else [],
             "decision": [_shown(found.told), _shown(found.comment)] if found else [],
             "programs": self._programs.get(key, []),
+            "suggested": [_shown(text) for row in self._suggested.get(key, ())[:1] for text in row],
         }
 
 

@@ -13,6 +13,7 @@ from pipeline.report.limits import DECIDE_FIRST, PAGE_BYTES
 from pipeline.report.page import links
 from pipeline.report.page.changes import shown_changes, shown_decisions
 from pipeline.report.page.charts import chart
+from pipeline.report.page.demand import shown_demand
 from pipeline.report.page.quarantine import shown_quarantine
 from pipeline.report.page.rows import pack_rows
 from pipeline.report.programs import shown_programs
@@ -69,6 +70,7 @@ def _told(data: ReportData, order: Agenda) -> dict[str, Any]:
         "changes": shown_changes(data),
         "decisions": shown_decisions(data),
         "programs": shown_programs(data),
+        "demand": shown_demand(data),
         "quarantine": shown_quarantine(data),
         "to_decide": order.to_decide,
         "total": len(data.initiatives),

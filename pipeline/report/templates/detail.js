@@ -21,6 +21,7 @@ function drawDetail(box, row, told) {
   if (told.questions) part(right, "What is missing", bullets(told.questions));
   if (told.advisories) part(right, "Advisories", add(make("ul"), ...told.advisories.map(advisory)));
   if (told.programs) part(right, "Programs nobody declared", add(make("ul"), ...told.programs.map(cluster)));
+  if (told.suggested) part(right, "Suggested lead", suggested(told.suggested));
   if (told.past) part(right, "History", past(told.past));
   box.append(add(make("div", undefined, "overview"), left, right));
   box.append(add(make("div", undefined, "sides"), ...SIDES.map((role) => side(told, role))));
@@ -135,6 +136,8 @@ function cluster([id, name]) {
   if (target) link.href = "#~program-" + id;
   return add(make("li"), link, " (" + id + ")");
 }
+
+const suggested = ([person, reason]) => add(make("p"), make("b", person || "Nobody"), ". A suggestion, for a person to decide. " + reason);
 
 function past(spells) {
   const table = make("table", undefined, "past"), head = make("tr"), body = make("tbody");
