@@ -48,7 +48,7 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def data():
-    return made["with_history"](made["make"](60))
+    return made["with_demand"](made["with_history"](made["make"](60)))
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from dataclasses import replace
 
 import pandas as pd
 
+from pipeline.demand import Roster, estimate
 from pipeline.history import Changes
 from pipeline.report.data import Counts, ReportData
 from schemas import history
 from schemas.columns import COLUMNS
 from schemas.report import Advisories, Evidence, Initiatives, Problems, Rules
+from schemas.settings import Capacity
 
 HOSTILE = [
     '=HYPERLINK("http://evil.example","click")',
@@ -231,6 +234,14 @@ def make(initiatives: int = 60, *, quarantined: int = 8, hostile: bool = True) -
         quarantined_cells=cells,
         rules=_typed(Rules, rules),
     )
+
+
+def with_demand(data: ReportData, roster: Roster | None = None) -> ReportData:
+    """The run with the leads that it needs in four quarters; everything runs to September."""
+    rows = data.initiatives.loc[:, ~data.initiatives.columns.duplicated()]
+    rows = rows.assign(start_date=pd.Timestamp(2026, 1, 1), end_date=pd.Timestamp(2026, 9, 30))
+    day, capacity = dt.date(2026, 3, 1), Capacity(quarters=4)
+    return replace(data, demand=estimate(rows, as_of=day, capacity=capacity, roster=roster))
 
 
 _ORDER = ("flipped", "added", "gone", "evidence")

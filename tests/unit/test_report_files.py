@@ -26,6 +26,8 @@ FILES = [
     "warnings.csv",
     "report.xlsx",
     "report.html",
+    "brief.md",
+    "brief.pptx",
 ]
 PROGRAM = """
 import runpy, sys

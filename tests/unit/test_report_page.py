@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.demand import read_roster
 from pipeline.report.attention import agenda
 from pipeline.report.page import links, rows, write, write_page
 from pipeline.report.page.packed import pack, unpack
 
 made = runpy.run_path(str(Path(__file__).with_name("report_data.py")))
-make, with_history = made["make"], made["with_history"]
+make, with_history, with_demand = made["make"], made["with_history"], made["with_demand"]
 ID, LOOK, CHANGE, DECISION, STATE, RULES = 0, 7, 11, 12, 13, 14
 
 
@@ -172,6 +173,36 @@ def test_decisions_are_told_and_those_opened_again_come_first(data):
     assert found["I-00008"][0][STATE] == "reopened"
     assert {row[LOOK] for row in listed(page)["rows"][:4]} == {"Opened again"}
     assert "Opened again: agree, by Ada &lt;b&gt;Meyer&lt;/b&gt;" in page
+
+
+def test_demand_is_told_by_quarter_and_role(data):
+    page = written(with_demand(data))
+    section = page.split('id="~demand"')[1].split("</section>")[0]
+    assert "Project managers needed" in section
+    assert section.count('<th scope="row" class="short">') >= 3
+    assert re.search(r"2026 Q1: \d+", section)
+    assert "There</th>" not in section
+    assert "~demand" not in written(data)
+
+
+def test_a_roster_adds_who_is_there_and_a_suggestion(data, tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("Name,Role,Business unit,Capacity\n<b>Jo</b>,Technical Project Manager,,1\n")
+    staffed = with_demand(data, read_roster(path))
+    page = written(staffed)
+    section = page.split('id="~demand"')[1].split("</section>")[0]
+    assert '<td class="alarm">short</td>' in section
+    assert "gaps of business units" in section
+    suggested = [told["suggested"] for told in details(page) if "suggested" in told]
+    assert any(person == "<b>Jo</b>" for person, _ in suggested)
+
+
+def test_a_rule_is_found_where_a_large_run_keeps_its_evidence_apart(data):
+    page = written(replace(data, evidence=data.evidence.iloc[:0]))
+    rules = listed(page)["rules"]
+    row, told = by_id(page)["I-00000"]
+    assert len(row[RULES]) == 6
+    assert [rules[place][0] for place in told["ids"]] == [rules[place][0] for place in row[RULES]]
 
 
 def test_quarantined_rows_are_told_with_their_cure(page):

@@ -34,6 +34,7 @@ class Details:
 
     An initiative has ``rationale``, ``decided`` [number of the verdict rule], ``scores`` of project
     and program, ``evidence`` [[rule, role, points, rationale, facts, passage, source]],
+    ``ids`` of the rules that matched where a large run keeps their evidence in evidence.parquet,
     ``misses`` [[rule, role, points, [shortfalls]]], ``flips`` and ``questions`` in words,
     ``advisories`` [[severity, text]], ``known`` [[name, value]], ``past`` [[first day, last day,
     verdict, percent]], ``change`` [code, before, after, cause, explanation], ``decision``
@@ -82,6 +83,9 @@ class Details:
             "decided": [self._catalogue.place(rule)] if rule else [],
             "scores": [case.project_score, case.program_score],
             "evidence": [self._proof(proof) for proof in case.proofs],
+            "ids": []
+            if case.proofs
+            else [self._catalogue.place(rule) for rule in case.evidence_ids.split(";") if rule],
             "advisories": [[severity, _shown(text)] for severity, text in case.advisories],
             "flips": _flips(case, explained),
             "questions": [_shown(asked(question)) for question in explained.missing]

@@ -99,7 +99,7 @@ def _packs(
                     *_row(case, order.reasons[case.position], catalogue),
                     changed.get(case.initiative_id, ""),
                     *_decision(decided, case),
-                    [catalogue.place(proof.rule_id) for proof in case.proofs],
+                    [catalogue.place(rule) for rule in case.evidence_ids.split(";") if rule],
                 ]
                 for case in some
             ]

@@ -24,7 +24,7 @@ function drawDetail(box, row, told) {
   if (told.suggested) part(right, "Suggested lead", suggested(told.suggested));
   if (told.past) part(right, "History", past(told.past));
   box.append(add(make("div", undefined, "overview"), left, right));
-  box.append(add(make("div", undefined, "sides"), ...SIDES.map((role) => side(told, role))));
+  if (!told.ids) box.append(add(make("div", undefined, "sides"), ...SIDES.map((role) => side(told, role))));
   if (told.misses) part(box, whyNot(row), missed(told.misses));
   if (told.known) part(box, "What is known", known(told.known));
 }
@@ -68,6 +68,7 @@ function bar(share, role) {
 
 function balance(told) {
   const aspects = byAspect(told);
+  if (told.ids) return add(make("p", "Rules that matched; evidence.parquet has the details of so large a run: "), ...told.ids.flatMap((place) => [ruleLink(place), " "]));
   if (!aspects.size) return make("p", "No rule matched: nothing in the row speaks for either role.", "note");
   const table = make("table", undefined, "balance"), head = make("tr"), most = Math.max(1, ...[...aspects.values()].flatMap((sides) => SIDES.map((role) => sum(sides[role]))));
   for (const title of ["Aspect", "Project manager", "Program manager"]) { const cell = make("th", title); cell.scope = "col"; head.append(cell); }
@@ -89,7 +90,7 @@ function arithmetic(row, told) {
   const texts = SIDES.map((role, place) => {
     const weights = (told.evidence || []).filter((proof) => proof[1] === role).map((proof) => proof[2]);
     const total = (told.scores || [0, 0])[place];
-    return roleWord(role) + ": " + (weights.length > 1 ? weights.join(" + ") + " = " : "") + points(total);
+    return roleWord(role) + ": " + (weights.length > 1 && !told.ids ? weights.join(" + ") + " = " : "") + points(total);
   });
   const lead = (told.scores || [0, 0])[0] - (told.scores || [0, 0])[1];
   const ahead = lead ? "; " + points(Math.abs(lead)) + " ahead for a " + roleWord(SIDES[lead > 0 ? 0 : 1]).toLowerCase() : "; nobody is ahead";

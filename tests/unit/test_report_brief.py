@@ -1,0 +1,135 @@
+"""The brief: what it tells, and that nothing in it does anything."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import runpy
+import zipfile
+from pathlib import Path
+
+import pptx
+import pytest
+from markdown_it import MarkdownIt
+
+from pipeline.report.attention import agenda
+from pipeline.report.brief import write_markdown, write_slide
+from pipeline.report.brief.content import brief
+
+made = runpy.run_path(str(Path(__file__).with_name("report_data.py")))
+make, with_history, with_demand = made["make"], made["with_history"], made["with_demand"]
+
+
+@pytest.fixture(scope="module")
+def data():
+    return with_history(make())
+
+
+def markdown(data):
+    file = io.BytesIO()
+    write_markdown(data, file)
+    return file.getvalue().decode("utf-8")
+
+
+def slide(data):
+    file = io.BytesIO()
+    write_slide(data, file)
+    return file.getvalue()
+
+
+def table(blob):
+    (page,) = pptx.Presentation(io.BytesIO(blob)).slides
+    shape = next(shape for shape in page.shapes if shape.has_table)
+    return [[cell.text for cell in row.cells] for row in shape.table.rows]
+
+
+def test_the_ten_decisions_are_the_first_of_the_agenda(data):
+    ids = data.initiatives["initiative_id"].tolist()
+    first = [ids[place] for place in agenda(data).order[:10]]
+    assert [decision.initiative_id for decision in brief(data).decisions] == first
+    assert re.findall(r"report\.html#(I-\d+)\)", markdown(data)) == first
+    told = table(slide(data))
+    assert [re.search(r"I-\d+", row[0])[0] for row in told[1:]] == first
+    assert told[0] == ["Initiative", "Decide", "Why"]
+
+
+def test_the_headline_and_what_is_left_agree(data):
+    told = brief(data)
+    count = agenda(data).to_decide
+    assert told.headline == f"{count} initiatives need a decision"
+    assert told.left == count - 10
+    assert f"{count - 10} more in [the report](report.html#?look=decide)" in markdown(data)
+
+
+def test_each_kind_of_item_says_what_is_to_decide():
+    told = {each.initiative_id: each.question for each in brief(make(hostile=False)).decisions}
+    assert told["I-00000"] == (
+        "Undecided, leans to project manager: 7 points for project, 6 for program"
+    )
+    assert brief(with_history(make())).decisions[0].question.startswith("Opened again: ")
+
+
+def test_changes_are_told_with_their_cause(data):
+    title, lines = brief(data).sections[-1]
+    assert title == "Changed since 2026-02-01"
+    assert lines[0] == "Flipped 4, new 4, other evidence 3, gone 4."
+    assert lines[1].endswith("went from 3 to 1.")
+    assert len(lines) == 4
+
+
+def test_a_first_run_says_that_there_is_nothing_to_compare_with():
+    assert brief(make()).sections[-1][1] == ("Nothing to compare with: no earlier run is known.",)
+
+
+def test_demand_is_told_by_quarter_where_it_was_estimated():
+    plain = make(20, hostile=False)
+    assert [title for title, _ in brief(plain).sections] == ["Programs nobody declared", "Changed"]
+    estimated = with_demand(plain)
+    title, lines = brief(estimated).sections[1]
+    assert title == "Leads needed"
+    assert re.fullmatch(r"2026 Q1: project managers \d+.*; program managers \d+.*", lines[0])
+
+
+def test_hostile_text_is_text_in_markdown(data):
+    text = markdown(data)
+    html = MarkdownIt("commonmark", {"html": True, "linkify": False}).render(text)
+    assert "<script" not in html
+    assert "<b>Meyer" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    links = re.findall(r'(?:href|src)="([^"]*)"', html)
+    assert all(link.startswith(("report.html", "report.xlsx")) for link in links)
+    # Viewers make links of addresses by themselves, unless a sign stands between.
+    assert "http://" not in text
+    assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e\u2066-\u2069]", text)
+
+
+def test_hostile_text_is_text_on_the_slide(data):
+    blob = slide(data)
+    told = " ".join(cell for row in table(blob) for cell in row)
+    assert "</script><script>alert(1)</script>" in told
+    with zipfile.ZipFile(io.BytesIO(blob)) as file:
+        links = [name for name in file.namelist() if b"hlinkClick" in file.read(name)]
+    assert links == []
+
+
+def test_equal_runs_give_equal_bytes(data):
+    assert markdown(data) == markdown(data)
+    blob = slide(data)
+    assert blob == slide(data)
+    with zipfile.ZipFile(io.BytesIO(blob)) as file:
+        assert {entry.date_time for entry in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_slide_is_one_page_with_a_title_for_screen_readers(data):
+    deck = pptx.Presentation(io.BytesIO(slide(data)))
+    assert len(deck.slides) == 1
+    assert deck.slides[0].shapes.title.text == brief(data).headline
+    assert deck.core_properties.created.date() == dt.date(2026, 3, 1)
+
+
+@pytest.mark.parametrize("hostile", [False, True])
+def test_nothing_to_decide_is_said(hostile):
+    empty = make(0, quarantined=2, hostile=hostile)
+    assert markdown(empty).startswith("# No initiative needs a decision\n")
+    pptx.Presentation(io.BytesIO(slide(empty)))
