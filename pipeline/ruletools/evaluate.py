@@ -14,6 +14,7 @@ from pipeline.errors import Location
 from pipeline.facts.table import FactTable
 from pipeline.facts.text import text_terms
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
+from pipeline.ruletools.calibration import Band, calibration
 from pipeline.ruletools.labelled import AMBIGUOUS, Labelled, NothingLabelled, column_of
 from pipeline.ruletools.measures import Headline, Share, headline, wilson
 from schemas.facts import ROLES
@@ -65,7 +66,8 @@ class Evaluation:
     """What a rulebook is worth on labelled initiatives.
 
     ``facts_from`` says what was read; ``left_out`` counts rows without a label or that validation
-    would quarantine. ``confusion`` counts initiatives by label and verdict.
+    would quarantine. ``confusion`` counts initiatives by label and verdict. ``calibration`` tells
+    of each band of confidence how many of its verdicts are right; nothing in it counts a lean.
     """
 
     facts_from: str
@@ -73,6 +75,7 @@ class Evaluation:
     overall: Headline
     groups: dict[str, Headline]
     confusion: dict[str, dict[str, int]]
+    calibration: tuple[Band, ...]
     rules: tuple[RuleMeasure, ...]
     wrong: tuple[Wrong, ...]
 
@@ -125,6 +128,7 @@ def evaluate(
             }
             for label in (*ROLES, AMBIGUOUS)
         },
+        calibration=tuple(calibration(judged.verdicts, found.confidence, judged.labels)),
         rules=tuple(judged.rule(rule, evidence) for rule in ruleset.evidence),
         wrong=judged.wrong(np.isin(shown, ROLES) & (shown != judged.labels)),
     )

@@ -11,6 +11,7 @@ from pipeline.report.safe_text import displayed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pipeline.ruletools.calibration import Band
     from pipeline.ruletools.evaluate import Evaluation, RuleMeasure, Wrong
     from pipeline.ruletools.measures import Headline, Share
 
@@ -38,6 +39,8 @@ def lines(evaluation: Evaluation, *, most_wrong: int, by: str = "") -> Iterator[
     yield from _headline("All", evaluation.overall)
     yield ""
     yield from _confusion(evaluation)
+    yield ""
+    yield from _calibration(evaluation.calibration)
     for group, headline in evaluation.groups.items():
         yield ""
         yield from _headline(f"{by} {displayed(group, limit=_NAME) or '(empty)'}", headline)
@@ -71,6 +74,14 @@ def _confusion(evaluation: Evaluation) -> Iterator[str]:
     for label, counts in evaluation.confusion.items():
         cells = "".join(f"{counts[outcome]:>18}" for outcome in outcomes)
         yield f"{label:<18}{cells}"
+
+
+def _calibration(bands: Sequence[Band]) -> Iterator[str]:
+    """How often verdicts of each band of confidence are right; bands without any are left out."""
+    yield f"{'Confidence':<14}{'mean':>6}  right of its verdicts"
+    for band in bands:
+        if band.mean is not None:
+            yield f"{band.least:.2f} to {band.most:.2f}{band.mean:>8.2f}{_share(band.right)}"
 
 
 def _rules(rules: Sequence[RuleMeasure], most_wrong: int) -> Iterator[str]:

@@ -52,6 +52,19 @@ def measured(path, rules, *arguments):
     return json.loads(run(path, "--rules", rules, "--format", "json", *arguments))
 
 
+def test_the_calibration_counts_right_verdicts_by_band_of_confidence(labelled, rules):
+    bands = measured(labelled, rules)["calibration"]
+    filled = [band for band in bands if band["right"]["of"]]
+    assert sum(band["right"]["of"] for band in filled) == 3
+    assert sum(band["right"]["count"] for band in filled) == 2
+    for band in filled:
+        assert band["least"] <= band["mean"] <= band["most"]
+        assert band["right"]["low"] <= band["right"]["share"] <= band["right"]["high"]
+    told = run(labelled, "--rules", rules)
+    assert "Confidence      mean  right of its verdicts" in told
+    assert told.count(" to 0.") + told.count(" to 1.00 ") >= len(filled)
+
+
 def test_the_headline_is_what_a_person_counts(labelled, rules):
     found = measured(labelled, rules)
     overall = found["overall"]

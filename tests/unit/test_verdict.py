@@ -247,6 +247,36 @@ def test_confidence_never_falls_as_the_lead_of_the_same_rule_grows(fact):
 
 
 @MANY
+@given(
+    fact=tallies(),
+    weight=st.integers(1, 3),
+    basis=st.sampled_from(["structure", "text", "size"]),
+    aspect=st.integers(0, 1),
+    decisive=st.booleans(),
+)
+def test_more_evidence_for_a_verdict_never_turns_it_or_lowers_its_confidence(
+    fact, weight, basis, aspect, decisive
+):
+    """Whichever rule then decides: the bands of the rules above lie nowhere below."""
+    before = verdicts_of([fact])
+    for verdict_, role in ((PROJECT, "project"), (PROGRAM, "program")):
+        if before.verdict[0] != verdict_:
+            continue
+        added = {
+            "score": weight,
+            "aspects": aspect,
+            "typical": int(weight > 1),
+            "strong": int(weight > 2),
+            "decisive": int(decisive),
+            **({} if basis == "size" else {basis: weight}),
+        }
+        more = {f"{role}_{name}": fact[f"{role}_{name}"] + points for name, points in added.items()}
+        after = verdicts_of([with_leads({**fact, **more})])
+        assert after.verdict[0] == verdict_
+        assert after.confidence[0] >= before.confidence[0]
+
+
+@MANY
 @given(facts=st.lists(tallies(), min_size=1, max_size=30))
 def test_confidence_stays_between_the_ends_of_its_rule(facts):
     found = verdicts_of(facts)

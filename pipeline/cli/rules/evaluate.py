@@ -60,8 +60,9 @@ def evaluate(  # noqa: PLR0913 -- one a flag
     """Measure the rules on LABELLED initiatives.
 
     LABELLED has the columns name, text (or description) and label: project, program or ambiguous.
-    Columns of structure, such as Project count, are read, too, where it has them. Intervals are
-    for 95 %.
+    Columns of structure, such as Project count, are read, too, where it has them. Told are the
+    share of right verdicts, overall and by band of confidence (the calibration), and each rule.
+    Intervals are for 95 %.
     """
     options, _ = options_from(labelled, None, {"rules": rules})
     from pipeline.rulebook import loader  # noqa: PLC0415 -- slow to import
