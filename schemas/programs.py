@@ -11,6 +11,7 @@ from schemas.report import VERDICTS
 RECOMMENDATIONS = ("program_manager", "watch", "leave")
 FINDING_KINDS = (
     "dependency_cycle",
+    "parent_cycle",
     "unknown_dependency",
     "quarantined_dependency",
     "program_without_lead",

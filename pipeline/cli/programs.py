@@ -40,8 +40,8 @@ def programs(portfolio: Path, config: Path | None, layout: str, **flags: Any) ->
     """Find clusters in PORTFOLIO that together need one lead; write nothing.
 
     Initiatives are tied by dependencies, parents, names, goals, vendors, sponsors, domains and
-    business units. Shown besides: dependencies in a circle or on unknown ids, programs without a
-    lead, and members that tie two clusters.
+    business units. Shown besides: dependencies or parents in a circle, dependencies on unknown ids,
+    programs without a lead, and members that tie two clusters.
     """
     from pipeline import run  # noqa: PLC0415 -- slow to import
 

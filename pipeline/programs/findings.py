@@ -41,6 +41,7 @@ def findings(found: Found, names: list[str], quarantined: Collection[str]) -> It
     """
     network = found.network
     yield from _cycles(network)
+    yield from _parent_cycles(network)
     yield from _strays(network, frozenset(quarantined))
     yield from _without_lead(network)
     yield from _bridges(found, names)
@@ -64,6 +65,29 @@ def _cycles(network: Network) -> Iterator[Finding]:
                 text=f"They wait for each other in a circle: {shown}. One of these dependencies "
                 "has to go before any of them can start.",
             )
+
+
+def _parent_cycles(network: Network) -> Iterator[Finding]:
+    """Initiatives each of which is a parent of the next: nobody stands at the top.
+
+    Each names one parent, so circles have no member in common, and each is named whole.
+    """
+    ids = network.rows["initiative_id"].to_list()
+    child = np.flatnonzero(network.parent >= 0)
+    graph = nx.DiGraph(zip(child.tolist(), network.parent[child].tolist(), strict=True))
+    circles = (each for each in nx.strongly_connected_components(graph) if len(each) > 1)
+    for first in sorted(map(min, circles)):
+        circle = [first]
+        while (after := int(network.parent[circle[-1]])) != first:
+            circle.append(after)
+        shown = " → ".join(ids[place] for place in (*circle, first))
+        yield Finding(
+            kind="parent_cycle",
+            place=first,
+            others=tuple(ids[place] for place in circle[1:]),
+            text=f"They name each other as parent in a circle: {shown}. Clear the parent of the "
+            "one that leads the others.",
+        )
 
 
 def _circle(tangle: nx.DiGraph, start: int) -> tuple[int, ...]:

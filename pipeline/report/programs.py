@@ -18,6 +18,7 @@ RECOMMENDATIONS: Final = {
 }
 KINDS: Final = {
     "dependency_cycle": "Dependencies in a circle",
+    "parent_cycle": "Parents in a circle",
     "unknown_dependency": "Depends on an unknown id",
     "quarantined_dependency": "Depends on a quarantined row",
     "program_without_lead": "Program without a lead",

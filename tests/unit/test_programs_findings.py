@@ -57,6 +57,28 @@ def test_a_long_circle_is_found():
     assert found["others"].iloc[0].count(";") == 1498
 
 
+def test_parents_in_a_circle_are_named_in_full():
+    links = {"a": "c", "c": "b", "b": "a", "d": "a", "e": "f", "f": "e", "g": None}
+    frame = rows(
+        *({"initiative_id": key, "name": key, "parent_id": parent} for key, parent in links.items())
+    )
+    found = findings(frame, "parent_cycle")
+    assert found["initiative_id"].to_list() == ["a", "e"]
+    assert found["others"].to_list() == ["c; b", "f"]
+    assert "circle: a → c → b → a." in found["text"].iloc[0]
+
+
+def test_a_long_circle_of_parents_is_named_in_full():
+    ids = [f"I{place:04}" for place in range(1500)]
+    frame = rows(
+        *(
+            {"initiative_id": key, "name": key, "parent_id": ids[place - 1]}
+            for place, key in enumerate(ids)
+        )
+    )
+    assert findings(frame, "parent_cycle")["others"].iloc[0].count(";") == 1498
+
+
 def test_no_circle_without_one():
     assert findings(rows(*waiting(a="", b="a", c="ab")), "dependency_cycle").empty
 
