@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pipeline.explain import evidence_table
+import numpy as np
+
+from pipeline import verdict
+from pipeline.engine.decide import Engine
+from pipeline.explain import evidence_table, missing
 from pipeline.explain.explainer import Explainer, subset
 from pipeline.facts import store
 from pipeline.facts.cells import source_cells
@@ -15,11 +19,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.assemble import Classified
+    from pipeline.explain.missing import Question
     from pipeline.explain.record import Explanation
     from pipeline.facts import Initiatives
     from pipeline.ingest.raw import RawPortfolio
     from pipeline.report.data import ReportData
     from pipeline.rulebook.rules import Ruleset
+    from pipeline.verdict import Verdicts
 
 EXPLAINED: Final = 1_000  # initiatives, in the order of attention
 # Counted, not timed, so that equal work gives equal bytes; each takes part of a second.
@@ -59,6 +65,21 @@ def keep_evidence(classified: Classified, folder: Path) -> Path:
         ids = classified.initiatives.rows["initiative_id"].to_list()
         evidence_table.write(ids, classified.evidence, file)
     return path
+
+
+def still_open(
+    ruleset: Ruleset, initiatives: Initiatives, verdicts: Verdicts
+) -> dict[int, tuple[Question, ...]]:
+    """What to ask the owner of every undecided initiative, by position; the most decisive first."""
+    positions = np.flatnonzero(verdicts.verdict == verdict.OUTCOMES.index("undecided")).tolist()
+    if not positions:
+        return {}
+    table = subset(initiatives.table, positions)
+    engine, verdict_engine = Engine(ruleset.evidence), Engine(ruleset.verdict)
+    evidence = engine.decide(table)
+    decided = verdict.decide(ruleset, verdict_engine, verdict.tally(evidence))
+    asked = missing.questions(ruleset, engine, verdict_engine, table, evidence, decided)
+    return dict(zip(positions, asked, strict=True))
 
 
 def explain_first(

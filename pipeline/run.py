@@ -195,7 +195,8 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
     with log.step("explain"):
         data = assemble.report_data(draft, counts, checked, classified, found)
         explained = answers.explain_first(data, checked.raw, ruleset, classified.initiatives)
-        data = replace(data, explanations=explained)
+        missing = answers.still_open(ruleset, classified.initiatives, classified.verdicts)
+        data = replace(data, explanations=explained, missing=missing)
     with log.step("demand"):
         data = replace(data, demand=_demand(data.initiatives, options, roster))
     with log.step("changes"):

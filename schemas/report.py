@@ -81,6 +81,24 @@ class Advisories(pa.DataFrameModel):
         """Nothing else."""
 
 
+class Questions(pa.DataFrameModel):
+    """questions.csv: what is missing of each undecided initiative, the most decisive first."""
+
+    initiative_id: Series[str]
+    name: Series[str]
+    business_unit: Series[str]
+    owner: Series[str] = pa.Field(description="Whom to ask, or empty.")
+    rank: Series[int] = pa.Field(ge=1, description="1 is the most decisive.")
+    question: Series[str]
+    columns: Series[str] = pa.Field(description="Columns that hold the answer, joined by '; '.")
+    answers: Series[str] = pa.Field(
+        description="Verdict by answer, as answer: verdict; empty where none settles it alone."
+    )
+
+    class Config(_Closed):
+        """Nothing else."""
+
+
 class Problems(pa.DataFrameModel):
     """quarantine.csv and warnings.csv: one row per problem."""
 

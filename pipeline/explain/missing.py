@@ -131,19 +131,14 @@ def questions(  # noqa: PLR0913 -- the two engines and what they decided
             given = _verdicts_with(name, value, ruleset, engines, table, evidence)
             outcomes[place] = given.verdict
             leads[place] = np.abs(given.tally.columns["project_lead"].values - before)
-        answers = _Answers(VOCABULARY[name], values)
-        for position in unknown.tolist():
-            question = answers.question(
-                outcomes[:, position],
-                now=int(verdicts.verdict[position]),
-                points=int(leads[:, position].max()),
-            )
+        cases = np.vstack([outcomes, verdicts.verdict, leads.max(axis=0)])[:, unknown]
+        distinct, of = np.unique(cases, axis=1, return_inverse=True)
+        made = [_question(VOCABULARY[name], values, case) for case in distinct.T]
+        for position, place in zip(unknown.tolist(), of.reshape(-1).tolist(), strict=True):
+            question = made[place]
             if question.points or question.answers:
                 found[position].append(question)
-    return [
-        _asked(asked, OUTCOMES[verdict], most)
-        for asked, verdict in zip(found, verdicts.verdict.tolist(), strict=True)
-    ]
+    return _asked(found, verdicts.verdict.tolist(), most)
 
 
 def _verdicts_with(
@@ -161,51 +156,58 @@ def _verdicts_with(
     return decide(ruleset, engines[1], tally(evidence))
 
 
-def _asked(asked: list[Question], verdict: str, most: int) -> tuple[Question, ...]:
-    ranked = sorted(asked, key=lambda question: question.rank)
-    decisive = [question for question in ranked if question.answers]
-    return tuple((decisive or (ranked if verdict == UNDECIDED else []))[:most])
+def _asked(
+    found: Sequence[list[Question]], outcomes: Sequence[int], most: int
+) -> list[tuple[Question, ...]]:
+    """Of each initiative the questions to ask, in order; equal lists are put in order once."""
+    chosen: dict[tuple[int, ...], tuple[Question, ...]] = {}
+    asked = []
+    for questions_, outcome in zip(found, outcomes, strict=True):
+        key = (outcome, *map(id, questions_))
+        if key not in chosen:
+            ranked = sorted(questions_, key=lambda question: question.rank)
+            decisive = [question for question in ranked if question.answers]
+            rest = ranked if OUTCOMES[outcome] == UNDECIDED else []
+            chosen[key] = tuple((decisive or rest)[:most])
+        asked.append(chosen[key])
+    return asked
 
 
-class _Answers:
-    """Makes the questions about one fact, each different one once."""
+def _question(spec: FactSpec, values: tuple[Value, ...], case: NDArray[np.int64]) -> Question:
+    """The question about one fact.
 
-    def __init__(self, spec: FactSpec, values: tuple[Value, ...]) -> None:
-        self._spec = spec
-        self._values = values
-        self._made: dict[tuple[bytes, int, int], Question] = {}
+    Args:
+        spec: The fact.
+        values: The answers tried.
+        case: Outcome of each answer, then the outcome without one, then the points it can move.
+    """
+    *given, now, points = case.tolist()
+    return Question(
+        fact=spec.name,
+        text=spec.question,
+        columns=spec.columns,
+        answers=tuple(
+            Answer(values=_range(spec, values, start, end), verdict=OUTCOMES[verdict])
+            for start, end, verdict in _runs(given)
+            if verdict != now
+        ),
+        always=now not in given,
+        points=points,
+    )
 
-    def question(self, outcomes: NDArray[np.int8], *, now: int, points: int) -> Question:
-        key = (outcomes.tobytes(), now, points)
-        if key not in self._made:
-            given = outcomes.tolist()
-            self._made[key] = Question(
-                fact=self._spec.name,
-                text=self._spec.question,
-                columns=self._spec.columns,
-                answers=tuple(
-                    Answer(values=self._range(start, end), verdict=OUTCOMES[verdict])
-                    for start, end, verdict in _runs(given)
-                    if verdict != now
-                ),
-                always=now not in given,
-                points=points,
-            )
-        return self._made[key]
 
-    def _range(self, start: int, end: int) -> str:
-        """The values from one place to another, in words."""
-        values = self._values
-        if self._spec.kind == "boolean":
-            return "yes"
-        if self._spec.kind == "choice":
-            return " or ".join(str(value).replace("_", " ") for value in values[start : end + 1])
-        low, high = _number(values[start]), _number(values[end])
-        if end == len(values) - 1:
-            return "any number" if start == 0 else f"{low} or more"
-        if start == end:
-            return low
-        return f"up to {high}" if start == 0 and values[0] == 0 else f"{low} to {high}"
+def _range(spec: FactSpec, values: tuple[Value, ...], start: int, end: int) -> str:
+    """The values from one place to another, in words."""
+    if spec.kind == "boolean":
+        return "yes"
+    if spec.kind == "choice":
+        return " or ".join(str(value).replace("_", " ") for value in values[start : end + 1])
+    low, high = _number(values[start]), _number(values[end])
+    if end == len(values) - 1:
+        return "any number" if start == 0 else f"{low} or more"
+    if start == end:
+        return low
+    return f"up to {high}" if start == 0 and values[0] == 0 else f"{low} to {high}"
 
 
 def _number(value: Value) -> str:

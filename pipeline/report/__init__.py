@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Final
 from pipeline.report.brief import write_markdown, write_slide
 from pipeline.report.files import create
 from pipeline.report.page import write_page
+from pipeline.report.questions import question_frame
 from pipeline.report.tables import write_csv, write_parquet
 from pipeline.report.workbook import write_workbook
 
@@ -23,6 +24,9 @@ _OPTIONAL: Final[Mapping[str, Callable[[ReportData], pd.DataFrame | None]]] = {
     "programs.csv": lambda data: None if data.programs is None else data.programs.clusters,
     "changes.csv": lambda data: None if data.changes is None else data.changes.frame,
     "decisions.csv": lambda data: data.decisions,
+    "questions.csv": lambda data: (
+        question_frame(data.initiatives, data.missing) if data.missing else None
+    ),
     "demand.csv": lambda data: None if data.demand is None else data.demand.by_unit,
     "gaps.csv": lambda data: _of_roster(data, "gaps"),
     "people.csv": lambda data: _of_roster(data, "people"),

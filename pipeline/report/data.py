@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.demand import Demand
+    from pipeline.explain.missing import Question
     from pipeline.explain.record import Explanation
     from pipeline.history import Changes
     from pipeline.programs import Programs
@@ -47,7 +48,8 @@ class ReportData:
     the raw text cells of quarantined rows, indexed by source line, under their own headers.
     ``rules`` is the catalogue of rules that ran (``schemas.report.Rules``). ``programs`` has the
     clusters that nobody declared a program, where they were looked for. ``explanations`` has those
-    of the initiatives to look at first, by position in ``initiatives``. ``demand`` tells how many
+    of the initiatives to look at first, by position in ``initiatives``. ``missing`` has what to ask
+    the owner of every undecided initiative, likewise by position. ``demand`` tells how many
     leads are needed when and where, and against a roster if one was given.
 
     Of earlier runs, each ``None`` where there are none: ``changes`` since the run before,
@@ -66,6 +68,7 @@ class ReportData:
     rules: pd.DataFrame
     programs: Programs | None = None
     explanations: Mapping[int, Explanation] = field(default_factory=dict)
+    missing: Mapping[int, tuple[Question, ...]] = field(default_factory=dict)
     demand: Demand | None = None
     changes: Changes | None = None
     decisions: pd.DataFrame | None = None

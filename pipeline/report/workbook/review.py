@@ -134,7 +134,8 @@ def _flip(change: str) -> str:
 
 def _missing(data: ReportData, case: Case) -> str:
     explained = data.explanations.get(case.position)
-    questions = explained.missing[:_QUESTIONS] if explained else ()
+    questions = explained.missing if explained else data.missing.get(case.position, ())
+    questions = questions[:_QUESTIONS]
     return _SEPARATOR.join(asked(question) for question in questions)
 
 
