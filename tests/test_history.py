@@ -165,7 +165,13 @@ def _make_newer(store):
     raw.close()
 
 
-@pytest.mark.parametrize("damage", [_damage, _take_away_tables, _make_newer])
+def _write_nonsense(store):
+    with sqlite3.connect(store) as raw:
+        raw.execute("UPDATE facts SET facts = 'nonsense'")
+    raw.close()
+
+
+@pytest.mark.parametrize("damage", [_damage, _take_away_tables, _make_newer, _write_nonsense])
 def test_broken_store_loses_no_report(night, out, portfolio, damage):
     night(1)
     damage(out / STORE)

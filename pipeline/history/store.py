@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from pandera.errors import SchemaError, SchemaErrors
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
@@ -182,6 +184,8 @@ def _refusals(place: str) -> Iterator[None]:
     except DBAPIError as error:
         # Its own text has the statement; what the driver says has no value of ours in it.
         raise _unusable(place, str(error.orig).strip().splitlines()[0]) from None
+    except (json.JSONDecodeError, SchemaError, SchemaErrors) as error:
+        raise _unusable(place, "it holds what this program never wrote") from error
     except SQLAlchemyError as error:
         raise _unusable(place, type(error).__name__) from None
 
