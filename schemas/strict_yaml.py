@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Iterator
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
@@ -64,13 +64,15 @@ _Loader.add_constructor(
 )
 
 
-def load(text: str, *, name: str) -> Any:  # noqa: ANN401 -- whatever the document holds
+def load(text: str, *, name: str, repeated: list[YamlFault] | None = None) -> Any:  # noqa: ANN401 -- whatever the document holds
     """Read one YAML document.
 
     Args:
         text: The document. Words such as ``no``, ``on`` and dates stay text; only ``true``,
             ``false``, ``null``, ``~`` and decimal numbers are more than text.
         name: What to call the document in messages, usually its file name.
+        repeated: Takes the faults of keys that stand twice, for callers who want to hear of every
+            fault at once; the last value then stands. Without it such a key is refused.
 
     Returns:
         Mappings, lists, text, numbers, booleans and ``None``; ``None`` for an empty document.
@@ -82,7 +84,7 @@ def load(text: str, *, name: str) -> Any:  # noqa: ANN401 -- whatever the docume
     _check_text(text, name)
     try:
         _scan(text, name)
-        return _build(text, name)
+        return _build(text, name, repeated)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlFault(
@@ -158,42 +160,41 @@ def _check_node(event: yaml.NodeEvent, line: int, name: str) -> None:
         )
 
 
-def _build(text: str, name: str) -> Any:  # noqa: ANN401
+def _build(text: str, name: str, repeated: list[YamlFault] | None) -> Any:  # noqa: ANN401
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
             return None
-        _check_keys(node, name)
+        found = list(_repeated_keys(node, name))
+        if repeated is None and found:
+            raise min(found, key=lambda fault: fault.line or 0)
+        if repeated is not None:
+            repeated += found
         return loader.construct_document(node)
     finally:
         loader.dispose()
 
 
-def _check_keys(root: yaml.Node, name: str) -> None:
+def _repeated_keys(root: yaml.Node, name: str) -> Iterator[YamlFault]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
         if isinstance(node, yaml.SequenceNode):
             waiting.extend(node.value)
         elif isinstance(node, yaml.MappingNode):
-            seen: dict[Hashable, int] = {}
+            seen: dict[str, int] = {}
             for key, value in node.value:
-                _check_key(key, seen, name)
+                line = key.start_mark.line + 1
+                if not isinstance(key, yaml.ScalarNode):
+                    raise YamlFault(
+                        line,
+                        "a key is a list or a mapping",
+                        "Put text in braces in quotes.",
+                        name=name,
+                    )
+                if key.value in seen:
+                    problem = f"the key '{key.value}' is already on line {seen[key.value]}"
+                    yield YamlFault(line, problem, "Keep one of the two.", name=name)
+                seen.setdefault(key.value, line)
                 waiting.append(value)
-
-
-def _check_key(key: yaml.Node, seen: dict[Hashable, int], name: str) -> None:
-    line = key.start_mark.line + 1
-    if not isinstance(key, yaml.ScalarNode):
-        raise YamlFault(
-            line, "a key is a list or a mapping", "Put text in braces in quotes.", name=name
-        )
-    if key.value in seen:
-        raise YamlFault(
-            line,
-            f"the key '{key.value}' is already on line {seen[key.value]}",
-            "Keep one of the two.",
-            name=name,
-        )
-    seen[key.value] = line

@@ -112,7 +112,8 @@ def _identity(loading: Loading, file: YamlFile, form: RuleForm, prefix: str) -> 
     if not form.id.startswith(f"{prefix}-"):
         yield "R034", ("id",), f"ids in {file.path.parent.name}/ start with {prefix}-", "Rename it"
     if form.id in loading.ids:
-        yield "R035", ("id",), f"id {form.id!r} is used twice", "Take the next free number"
+        problem = f"id {form.id!r} is used by {loading.ids[form.id]}, too"
+        yield "R035", ("id",), problem, "Take the next free number"
     if any((loading.root / DEPRECATED).rglob(f"{form.id}.y*ml")):
         hint = "Ids are never reused; take a new one"
         yield "R035", ("id",), f"id {form.id!r} is deprecated", hint

@@ -33,7 +33,7 @@ Whole = Annotated[int, Field(strict=True)]
 def _as_written(value: Any) -> Any:  # noqa: ANN401
     """The value, if written as a day; pydantic alone would take a number for seconds since 1970."""
     if not isinstance(value, str) or not _DATE.fullmatch(value):
-        raise ValueError("a day is written as 2026-11-24")
+        raise ValueError("is no day; one is written as 2026-11-24")
     return value
 
 

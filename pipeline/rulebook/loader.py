@@ -158,7 +158,7 @@ def _load_rule(
         return
     before = len(loading.faults)
     check_rule(loading, file, form, when, settings=settings, prefix=prefix)
-    loading.ids.add(form.id)
+    loading.ids.setdefault(form.id, path.relative_to(loading.root).as_posix())
     if when is not None and len(loading.faults) == before:
         loading.rules[form.id] = build_rule(form, when, kind=kind, sha256=meaning(file.data))
         loading.files[form.id] = file

@@ -30,7 +30,8 @@ class RulebookFaults(ManyErrors, RulebookError):  # noqa: N818 -- a collection o
 class Loading:
     """A rulebook being read; faults are collected, not raised.
 
-    ``phrase_names`` and ``ids`` hold those of faulty files too, so that one fault brings no others.
+    ``phrase_names`` and ``ids`` (with their files) hold those of faulty files too, so that one
+    fault brings no others.
     """
 
     root: Path
@@ -38,7 +39,7 @@ class Loading:
     phrases: dict[str, PhraseList] = field(default_factory=dict)
     phrase_names: set[str] = field(default_factory=set)
     rules: dict[str, Rule] = field(default_factory=dict)
-    ids: set[str] = field(default_factory=set)
+    ids: dict[str, str] = field(default_factory=dict)
     files: dict[str, YamlFile] = field(default_factory=dict)
 
     def fault(self, code: str, problem: str, hint: str, at: Location) -> None:
@@ -48,7 +49,7 @@ class Loading:
     def read(self, path: Path) -> YamlFile | None:
         """One file, or ``None`` when it has a fault."""
         try:
-            return yaml_files.read(path)
+            return yaml_files.read(path, self.faults)
         except FileFault as fault:
             self.faults.append(fault)
             return None

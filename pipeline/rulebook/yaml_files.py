@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
@@ -45,8 +47,8 @@ class YamlFile:
         return Location(path=self.path, line=1)
 
 
-def read(path: Path) -> YamlFile:
-    """Read one file of the rulebook.
+def read(path: Path, faults: list[FileFault] | None = None) -> YamlFile:
+    """Read one file of the rulebook; ``faults`` takes keys that stand twice, else refused.
 
     Raises:
         FileFault: It cannot be opened, is no UTF-8, or is no clean YAML mapping.
@@ -65,11 +67,15 @@ def read(path: Path) -> YamlFile:
             at=Location(path=path),
         ) from error
     try:
-        data = strict_yaml.load(text, name=path.name)
+        repeated: list[strict_yaml.YamlFault] = []
+        data = strict_yaml.load(text, name=path.name, repeated=repeated)
     except strict_yaml.YamlFault as fault:
-        raise FileFault(
-            "R002", fault.problem, hint=fault.hint, at=Location(path=path, line=fault.line)
-        ) from fault
+        raise _unclean(path, fault) from fault
+    twice = [_unclean(path, fault) for fault in repeated]
+    if twice and faults is None:
+        raise twice[0]
+    if faults is not None:
+        faults += twice
     if not isinstance(data, dict):
         raise FileFault(
             "R002",
@@ -80,10 +86,17 @@ def read(path: Path) -> YamlFile:
     return YamlFile(path=path, text=text, data=data, lines=dict(_lines(text)))
 
 
+def _unclean(path: Path, fault: strict_yaml.YamlFault) -> FileFault:
+    at = Location(path=path, line=fault.line)
+    return FileFault("R002", fault.problem, hint=fault.hint, at=at)
+
+
 def _lines(text: str) -> Iterator[tuple[NodePath, int]]:
-    waiting: list[tuple[NodePath, yaml.Node | None]] = [((), yaml.compose(text, Loader=_Composer))]
+    # In order, so that of a key that stands twice the last one counts, as it does in the data.
+    waiting: deque[tuple[NodePath, yaml.Node | None]] = deque()
+    waiting.append(((), yaml.compose(text, Loader=_Composer)))
     while waiting:
-        path, node = waiting.pop()
+        path, node = waiting.popleft()
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 yield (*path, key.value), key.start_mark.line + 1
@@ -120,13 +133,31 @@ def _fault(form: type[BaseModel], file: YamlFile, item: Any) -> FileFault:  # no
         case _:
             value = item.get("input")
             shown = f" (found {value!r})" if isinstance(value, str | int | float | None) else ""
-            message = str(item["msg"]).removeprefix("Value error, ")
+            message = str(item["msg"]).removeprefix("Value error, ").removeprefix("Input ")
             return FileFault(
                 "R005",
                 f"{dotted}: {message[0].lower()}{message[1:]}{shown}",
-                hint="Correct it",
+                hint=_cure(item),
                 at=at,
             )
+
+
+def _cure(item: Any) -> str:  # noqa: ANN401 -- a detail of pydantic's
+    """How to mend a value of the wrong kind."""
+    match item["type"]:
+        case "literal_error":
+            known = re.findall(r"'([^']*)'", item["ctx"]["expected"])
+            return did_you_mean(str(item["input"]), known, f"One of {', '.join(known)}")
+        case "int_type" | "float_type" | "float_parsing":
+            return "Write a number, without quotes"
+        case "string_type":
+            return "Write text; what looks like a number goes in quotes"
+        case "list_type":
+            return "Write a list, each item on a line of its own after a dash"
+        case "too_short":
+            return "Add what is missing"
+        case _:
+            return "Correct it"
 
 
 def _known_keys(form: type[BaseModel], path: NodePath) -> list[str]:

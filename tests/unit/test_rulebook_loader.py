@@ -131,7 +131,6 @@ def test_a_file_that_is_no_utf8(tmp_path):
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("id: SCO-001\ntitle: one\ntitle: two\n", 3),
         ("id: SCO-001\nwhen: {fact: team_count, gte: 3\n", None),
         ("id: &a SCO-001\ntitle: *a\n", 1),
         ("- a list\n", 1),
@@ -144,6 +143,25 @@ def test_a_file_that_is_no_clean_mapping(tmp_path, text, line):
     assert line is None or found == line
     assert problem
     assert hint
+
+
+def test_keys_that_stand_twice_hide_no_other_fault_of_the_file(tmp_path):
+    text = yaml.safe_dump(changed(RULE, weight=9), sort_keys=False)
+    lines = [*text.splitlines(), "status: stable", "when: {fact: tem_count, gte: 3}"]
+    found = faults(tmp_path, {RULE: "\n".join(lines) + "\n"})
+    assert [(code, problem) for _, _, code, problem, _ in found] == [
+        ("R005", "weight: should be less than or equal to 3 (found 9)"),
+        ("R002", f"the key 'status' is already on line {lines.index('status: stable') + 1}"),
+        ("R002", f"the key 'when' is already on line {lines.index('when:') + 1}"),
+        ("R014", "unknown fact 'tem_count'"),
+    ]
+
+
+def test_a_value_outside_a_closed_set_is_told_the_nearest_one(tmp_path):
+    _, _, hint = one(tmp_path, RULE, changed(RULE, evidence_for="programm_manager"), "R005")
+    assert hint == "Did you mean 'program_manager'?"
+    _, _, hint = one(tmp_path, RULE, changed(RULE, status="xyz"), "R005")
+    assert hint == "One of experimental, stable"
 
 
 def test_an_unreadable_file(tmp_path):
@@ -415,6 +433,7 @@ def test_an_id_is_used_once(tmp_path):
     name = "scope/SCO-009.yaml"
     found = faults(tmp_path, {name: BASIC[RULE]})
     assert [(path, code) for path, _, code, _, _ in found] == [(name, "R033"), (name, "R035")]
+    assert found[1][3] == "id 'SCO-001' is used by scope/SCO-001.yaml, too"
 
 
 def test_an_id_that_was_retired_is_never_used_again(tmp_path):
