@@ -178,6 +178,24 @@ FACTS = st.fixed_dictionaries(
 )
 
 
+def plain(condition, fact):
+    """What a condition means, told once more and apart from the pipeline's own oracle."""
+    if isinstance(condition, Group):
+        answers = [plain(member, fact) for member in condition.members]
+        return all(answers) if condition.join == "all" else any(answers)
+    known = condition.fact in fact
+    value = fact.get(condition.fact)
+    match condition.operator:
+        case "exists":
+            return known is condition.value
+        case "mentions_any":
+            return known and any(name in value for name in condition.value)
+        case "one_of":
+            return known and any(value == one for one in condition.value)
+        case compared:
+            return known and OPERATORS[compared](value, condition.value)
+
+
 def columnar(condition, table):
     """A condition on whole columns, by ``atoms.evaluate`` alone."""
     from pipeline.engine.atoms import _singles, evaluate

@@ -1,0 +1,66 @@
+"""The engine and the plain evaluator agree on every row of every real portfolio, rule by rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+import runpy
+from pathlib import Path
+
+import pytest
+
+from pipeline import facts, run, verdict
+from pipeline.engine.decide import Engine
+from pipeline.errors import InputError
+from pipeline.rulebook import loader
+from pipeline.rulebook.phrase_matcher import PhraseMatcher
+from pipeline.runlog import RunLog
+
+heart = runpy.run_path(str(Path(__file__).parents[1] / "heart.py"))
+ROOT = heart["ROOT"]
+SHARED = ROOT.parent / "shared" / "data"
+AS_OF = dt.date(2026, 11, 24)
+FILES = sorted(
+    path
+    for folder in (ROOT / "sample_data", SHARED)
+    for path in folder.rglob("*")
+    if path.suffix in {".csv", ".xlsx"}
+)
+
+
+@pytest.fixture(scope="module")
+def rulebook():
+    """The real rules, with an engine for each kind that reads facts of its own."""
+    ruleset = loader.load(heart["RULES"])
+    kinds = (ruleset.evidence, ruleset.complexity, ruleset.verdict, ruleset.advisory)
+    return ruleset, PhraseMatcher(ruleset.phrases), [Engine(rules) for rules in kinds]
+
+
+def test_the_real_portfolios_are_there():
+    if not SHARED.is_dir():
+        pytest.skip("the shared data are not on this machine")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_rule_on_every_row(path, rulebook):
+    ruleset, matcher, (evidence, complexity, deciding, advising) = rulebook
+    options = run.Options(portfolio=path, output=Path("unused"), rules=heart["RULES"], as_of=AS_OF)
+    try:
+        checked = run.check(options, RunLog())
+    except InputError:
+        pytest.skip("no portfolio: the pipeline refuses it, as test_shared_data checks")
+    table = facts.derive(checked.validated, matcher, as_of=AS_OF).table
+    found = evidence.decide(table)
+    verdicts = verdict.decide(ruleset, deciding, verdict.tally(found))
+    hard = complexity.decide(table)
+    outcome = verdict.outcome_facts(verdicts, verdict.complexity_levels(hard))
+    agree(ruleset.evidence, found, table)
+    agree(ruleset.complexity, hard, table)
+    agree(ruleset.verdict, deciding.decide(verdicts.tally), verdicts.tally)
+    agree(ruleset.advisory, advising.decide(table.joined(outcome)), table.joined(outcome))
+
+
+def agree(rules, decisions, table):
+    rows = [table.fact(place) for place in range(table.size)]
+    for rule in rules:
+        expected = [heart["plain"](rule.when, row) for row in rows]
+        assert decisions.matched(rule.id).tolist() == expected, rule.id
