@@ -11,22 +11,32 @@ import pandas as pd
 
 from pipeline.report.safe_text import displayed
 from pipeline.report.tables import write_csv
+from pipeline.ruletools.analysis import diff_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipeline.ruletools.analysis.diff import RulebookDiff
     from pipeline.ruletools.simulate import Change, Simulation
 
 _NAME = 60
 _MOST_NAMED = 5  # initiatives named with a rule; each has a line of its own below
 
 
-def lines(simulation: Simulation) -> Iterator[str]:
-    """Totals, changes by rule, and every changed initiative."""
+def lines(simulation: Simulation, beyond: RulebookDiff | None = None) -> Iterator[str]:
+    """Totals, changes by rule, every changed initiative; then ``beyond``, the cases of no row."""
+    yield from _of_portfolio(simulation)
+    if beyond is not None:
+        yield ""
+        yield "Cases, whether or not this portfolio has one"
+        yield from (f"  {line}" for line in diff_words.lines(beyond))
+
+
+def _of_portfolio(simulation: Simulation) -> Iterator[str]:
     yield f"Champion   {simulation.champion}"
     yield f"Challenger {simulation.challenger}"
     yield (
-        f"{simulation.rows} initiatives: {len(simulation.changes)} verdicts change, "
+        f"{simulation.rows} initiatives: {_verdicts(len(simulation.changes))}, "
         f"{simulation.scores_only} more only their scores; "
         f"{simulation.quarantined} rows quarantined"
     )
@@ -51,6 +61,10 @@ def lines(simulation: Simulation) -> Iterator[str]:
         yield from _change(change)
 
 
+def _verdicts(count: int) -> str:
+    return "1 verdict changes" if count == 1 else f"{count} verdicts change"
+
+
 def _change(change: Change) -> Iterator[str]:
     before, after = change.before, change.after
     name = displayed(" ".join(change.name.split()), limit=_NAME)
@@ -70,10 +84,12 @@ def _change(change: Change) -> Iterator[str]:
             yield f"    {words}: {', '.join(rules)}"
 
 
-def as_json(simulation: Simulation) -> str:
-    """The simulation as JSON."""
+def as_json(simulation: Simulation, beyond: RulebookDiff | None = None) -> str:
+    """The simulation as JSON, with ``cases`` where the solver was asked for them."""
     data = asdict(simulation)
     data["staffing_effect"] = simulation.staffing_effect
+    if beyond is not None:
+        data["cases"] = diff_words.as_json(beyond)
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 

@@ -6,6 +6,7 @@ import json
 import runpy
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -149,3 +150,27 @@ def test_what_cannot_be_read_or_written_has_its_own_status(tmp_path, portfolio, 
         run(tmp_path / "none.csv", champion, champion)
     with pytest.raises(OutputError):
         run(portfolio, champion, champion, "--output", tmp_path / "none" / "file")
+
+
+def test_cases_that_the_portfolio_has_none_of_count_where_they_are_asked_for(
+    tmp_path, portfolio, champion
+):
+    portfolio.write_text("Initiative ID,Name,Project count\nA,One,1\n", encoding="utf-8")
+    challenger = write(tmp_path / "challenger", {"scope/SCO-001.yaml": LOOSER})
+    assert run(portfolio, champion, challenger)[0] == 0
+    status, shown = run(portfolio, champion, challenger, "--cases")
+    assert status == 3
+    assert "1 initiatives: 0 verdicts change" in shown
+    cases = shown[shown.index("Cases, whether or not this portfolio has one") :]
+    assert "now matches: project_count is 2" in cases
+    assert "Verdict undecided → program_manager" in cases
+    assert "for example: project_count 2" in cases
+    status, data = simulated(portfolio, champion, challenger, "--cases")
+    assert status == 3
+    assert [item["id"] for item in data["cases"]["changed"]] == ["SCO-001"]
+    assert run(portfolio, champion, champion, "--cases")[0] == 0
+
+
+def test_cases_are_no_rows_of_a_table(portfolio, champion):
+    with pytest.raises(click.UsageError, match="text or json"):
+        run(portfolio, champion, champion, "--cases", "--format", "csv")
