@@ -112,7 +112,8 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield f"- Stands on {title}, {_text(source.where)}: {_text(source.claim)}"
     yield from (f"- Known gap: {_text(gap)}" for gap in rule.known_gaps)
     yield from (f"- {side}: {_text(text)}" for side, text in entry.examples)
-    yield from (f"- {label}: {_text(text)}" for label, text in entry.history)
+    if len(entry.history) > 1:
+        yield from (f"- {label}: {_text(text)}" for label, text in entry.history)
     yield f"- {'; '.join(f'{label}: {_text(text)}' for label, text in entry.dates)}"
 
 

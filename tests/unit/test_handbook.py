@@ -126,6 +126,33 @@ def test_a_rule_is_told_whole(few):
         assert part in rule, part
 
 
+def test_what_each_version_changed_is_told_newest_first(tmp_path):
+    history = (
+        "version: 3\nhistory:\n"
+        "  - {version: 2, date: 2026-01-10, change: weight 2 → 3}\n"
+        "  - {version: 3, date: 2026-01-20, change: <b>two</b> projects are too few}\n"
+    )
+    rule, phrases = "scope/SCO-001.yaml", "phrases/other_things.yaml"
+    folder = small(
+        tmp_path / "rules",
+        {
+            rule: FILES[rule].replace("version: 1\n", history),
+            phrases: FILES[phrases].replace("title:", history + "title:"),
+        },
+    )
+    ruleset = loader.load(folder)
+    told = Page(page_of(ruleset)).text
+    newest = "Version 3: <b>two</b> projects are too few (2026-01-20)"
+    older = "Version 2: weight 2 → 3 (2026-01-10)"
+    first = "Version 1: written on 2026-01-01"
+    assert f"History, 3 versions {newest} {older} {first}" in told
+    assert f"History, 2 versions {newest} {older} " in told[told.index("Phrase lists Searched") :]
+    assert told.count("History, ") == 2  # those of one version have nothing to tell
+    lines = markdown(ruleset).splitlines()
+    place = lines.index("- Version 3: \\<b\\>two\\</b\\> projects are too few (2026-01-20)")
+    assert lines[place + 1] == f"- {older}"
+
+
 def test_both_roles_stand_side_by_side_under_an_aspect(few):
     told = Page(page_of(few)).text
     scope = told[told.index("Scope Technical Project Manager") : told.index("Challenges Technical")]
