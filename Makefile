@@ -72,12 +72,12 @@ imports: $(VENV)/.ready ## import layers
 	@$(BIN)/lint-imports >$(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
 
 .PHONY: sound
-sound: $(VENV)/.ready
+sound: $(VENV)/.ready ## check the rulebook as a whole
 	@$(BIN)/staffing rules check --fail-on warning >$(VENV)/sound.log || { cat $(VENV)/sound.log; exit 1; }
 	@tail -1 $(VENV)/sound.log
 
 .PHONY: rules
-rules: sound ## check the rulebook as a whole, its examples and their mutants
+rules: sound ## the same, and the mutants of its rules and phrase lists
 	@$(BIN)/staffing rules test >$(VENV)/rules.log || { cat $(VENV)/rules.log; exit 1; }
 	@tail -3 $(VENV)/rules.log
 
