@@ -55,6 +55,16 @@ check: $(VENV)/.ready ## everything CI runs
 test: $(VENV)/.ready ## run the tests
 	@$(BIN)/python -m pytest -q -n 2
 
+.PHONY: hostile
+hostile: $(VENV)/.ready ## classify every hostile file of tests/fuzz, the slow ones too
+	@HOSTILE=1 $(BIN)/python -m pytest -q tests/fuzz/test_hostile.py
+
+.PHONY: fuzz
+N ?= 500
+SEED ?= 1
+fuzz: $(VENV)/.ready ## classify N=500 mutants of valid portfolios, from SEED=1
+	@$(BIN)/python tests/fuzz/run.py --variants $(N) --seed $(SEED)
+
 .PHONY: lint
 lint: $(VENV)/.ready ## ruff: lint and format, changing nothing
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .

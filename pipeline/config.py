@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from datetime import date  # noqa: TC003 -- pydantic reads the annotations at run time
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,7 +18,18 @@ from pydantic_settings import (
 
 from pipeline.days import as_day
 from pipeline.errors import ConfigError, Location, ManyErrors
-from schemas.settings import Capacity, Health, History, Notify, Review, Table, Thresholds, Whole
+from schemas import strict_toml
+from schemas.settings import (
+    Capacity,
+    Health,
+    History,
+    Limits,
+    Notify,
+    Review,
+    Table,
+    Thresholds,
+    Whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,6 +119,7 @@ class Settings(BaseSettings):
     health: Health = Health()
     history: History = History()
     review: Review = Review()
+    limits: Limits = Limits()
 
 
 def load(config: Path | None, flags: dict[str, Any]) -> Settings:
@@ -150,7 +161,10 @@ def _table(path: Path) -> dict[str, Any]:
     """The file, read once: it may be a pipe, as in ``--config <(…)``."""
     at = Location(path=path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        with path.open("rb") as file:
+            # No more than may be: a device has no end.
+            data = file.read(4 * strict_toml.MAX_BYTES)
+        return strict_toml.load(data.decode("utf-8-sig").replace("\r\n", "\n"))
     except OSError as error:
         raise ConfigFaults(
             [
@@ -161,7 +175,7 @@ def _table(path: Path) -> dict[str, Any]:
                 )
             ]
         ) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise ConfigFaults(
             [ConfigFileFaulty(f"not TOML: {error}", hint='Write lines like output = "out"', at=at)]
         ) from error

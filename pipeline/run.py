@@ -33,7 +33,7 @@ from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.runlog import RunLog
 from pipeline.verify import OneByOne, Sample, check_verdicts
 from schemas import strict_yaml
-from schemas.settings import Capacity, History, Review, Thresholds
+from schemas.settings import Capacity, History, Limits, Review, Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +71,7 @@ class Options:
     verify: int = 0
     history: History = field(default_factory=History)
     review: Review = field(default_factory=Review)
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +117,7 @@ def check(options: Options, log: RunLog) -> Checked:
             profile=options.profile,
             mapping_file=options.mapping,
             sheet=options.sheet,
+            limits=options.limits,
         )
         raw = replace(raw, source=replace(raw.source, name=assemble.utf8(raw.source.name)))
     if raw.cells.empty:
@@ -262,6 +264,9 @@ def _choices(options: Options, roster: demand.Roster | None) -> dict[str, str]:
         "mapping": mapping.sha256 if mapping else "",
         "sheet": options.sheet or "",
     }
+    # Of the limits only this one changes what is published; the others refuse.
+    if options.limits.cell_characters != Limits().cell_characters:
+        choices["cell_characters"] = str(options.limits.cell_characters)
     if roster is not None:
         choices["roster"] = f"{roster.source.name} {roster.source.sha256}"
     if options.capacity != Capacity():

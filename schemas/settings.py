@@ -159,3 +159,37 @@ class Review(Table):
     """
 
     drop_folder: Folder | None = None
+
+
+MEBIBYTE = 1024 * 1024
+
+
+class Limits(Table):
+    """How much a portfolio may ask of the machine before it is refused; all bounds are inclusive.
+
+    ``file_bytes`` is the file as it lies on disk. The ``zip_`` bounds hold for workbooks, counted
+    while unpacking, because the sizes a zip file declares may lie; ``zip_ratio`` counts only from
+    ``zip_ratio_from`` unpacked bytes on. ``rows`` and ``columns`` are those of the table,
+    ``cell_characters`` those of one cell, ``record_lines`` the lines a quoted record may span,
+    ``quote_faults`` how many quotes may stay open; ``cells`` holds for tables that are read cell by
+    cell: those of workbooks, and of text whose records are irregular. A workbook is read by a
+    process of its own, which gets ``reader_memory`` bytes of address space and, in processor time,
+    ``reader_seconds`` plus ``reader_seconds_per_mebibyte`` of file; text of ``reader_characters``
+    in all may come out of it.
+    """
+
+    file_bytes: Annotated[Whole, Field(ge=1)] = 128 * MEBIBYTE
+    zip_bytes: Annotated[Whole, Field(ge=1)] = 512 * MEBIBYTE
+    zip_parts: Annotated[Whole, Field(ge=1)] = 10_000
+    zip_ratio: Annotated[Whole, Field(ge=1)] = 200
+    zip_ratio_from: Annotated[Whole, Field(ge=0)] = 8 * MEBIBYTE
+    rows: Annotated[Whole, Field(ge=1)] = 1_000_000
+    columns: Annotated[Whole, Field(ge=1)] = 2_000
+    cell_characters: Annotated[Whole, Field(ge=1)] = 1_000_000
+    cells: Annotated[Whole, Field(ge=1)] = 8_000_000
+    record_lines: Annotated[Whole, Field(ge=1)] = 1_000
+    quote_faults: Annotated[Whole, Field(ge=0)] = 100
+    reader_memory: Annotated[Whole, Field(ge=32 * MEBIBYTE)] = 1024 * MEBIBYTE
+    reader_seconds: Annotated[Whole, Field(ge=0, le=3_600)] = 4
+    reader_seconds_per_mebibyte: Annotated[Number, Field(ge=0, le=60)] = 1.0
+    reader_characters: Annotated[Whole, Field(ge=1)] = 128 * MEBIBYTE

@@ -121,6 +121,7 @@ def options_from(
         keep=settings.keep,
         history=settings.history,
         review=settings.review,
+        limits=settings.limits,
     )
     return options, settings
 

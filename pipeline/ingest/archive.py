@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from pipeline.errors import Location
+from pipeline.ingest.container import CHUNK, FAULTS, SAVE_AGAIN, chunks, damaged, directory
 from pipeline.ingest.refusals import (
     PasswordProtected,
     TooManyRows,
-    WorkbookDamaged,
     WorkbookDeclares,
     WorkbookUnsafe,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import zipfile
     from pathlib import Path
 
     from pipeline.ingest.limits import Limits
 
-_CHUNK = 1024 * 1024
-_LOCAL_HEADER = 30
-_STORED, _DEFLATED = 0, 8
 _ENCRYPTED = 0x1
 _MARKUP = (".xml", ".rels", ".vml")
-_HINT = "Open it in Excel or LibreOffice and save it again as .xlsx."
 _DECLARATIONS = tuple(
     word.encode(encoding)
     for word in ("<!DOCTYPE", "<!ENTITY")
@@ -66,25 +59,22 @@ def inspect(data: bytes, path: Path, limits: Limits) -> Inspected:
         InputError: Damaged, encrypted, too large, too dense, odd part names, or declarations.
     """
     at = Location(path=path)
+    parts = directory(data, at, limits)
+    _check_names(parts, at)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-        _check_names(parts, at, limits)
         return _unpack(data, parts, at, limits)
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError) as error:
-        raise WorkbookDamaged("the workbook is damaged or cut short", hint=_HINT, at=at) from error
+    except FAULTS as error:
+        raise damaged(at) from error
 
 
-def _check_names(parts: list[zipfile.ZipInfo], at: Location, limits: Limits) -> None:
-    if len(parts) > limits.zip_parts:
-        raise WorkbookUnsafe(f"the workbook has {len(parts):,} parts", hint=_HINT, at=at)
+def _check_names(parts: list[zipfile.ZipInfo], at: Location) -> None:
     seen: set[str] = set()
     for part in parts:
         name = part.orig_filename.replace("\\", "/")
         if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":" or "\0" in name:
-            raise WorkbookUnsafe(f"a part has the odd name {name[:80]!r}", hint=_HINT, at=at)
+            raise WorkbookUnsafe(f"a part has the odd name {name[:80]!r}", hint=SAVE_AGAIN, at=at)
         if name.casefold() in seen:
-            raise WorkbookUnsafe(f"two parts have the name {name[:80]!r}", hint=_HINT, at=at)
+            raise WorkbookUnsafe(f"two parts have the name {name[:80]!r}", hint=SAVE_AGAIN, at=at)
         seen.add(name.casefold())
         if part.flag_bits & _ENCRYPTED:
             raise PasswordProtected(
@@ -103,7 +93,7 @@ def _unpack(data: bytes, parts: list[zipfile.ZipInfo], at: Location, limits: Lim
         sheet = "worksheets/" in part.filename and markup
         rows = 0
         tail = b""
-        for chunk in _chunks(data, part):
+        for chunk in chunks(data, part):
             total += len(chunk)
             _check_total(total, len(data), at, limits)
             if not markup:
@@ -111,7 +101,7 @@ def _unpack(data: bytes, parts: list[zipfile.ZipInfo], at: Location, limits: Lim
             # The end of the last chunk goes along, or a word across the cut would be missed.
             window = tail + chunk
             _check_declarations(window, part.filename, at)
-            if part.filename in _KEPT and len(kept.get(part.filename, b"")) < _CHUNK:
+            if part.filename in _KEPT and len(kept.get(part.filename, b"")) < CHUNK:
                 kept[part.filename] = kept.get(part.filename, b"") + chunk
             if sheet:
                 rows += chunk.count(b"<row")
@@ -145,7 +135,7 @@ def _check_total(total: int, packed: int, at: Location, limits: Limits) -> None:
 def _check_declarations(window: bytes, name: str, at: Location) -> None:
     if b"!" in window and any(word in window for word in _DECLARATIONS):
         raise WorkbookDeclares(
-            f"the part {name[:80]!r} declares a document type or an entity", hint=_HINT, at=at
+            f"the part {name[:80]!r} declares a document type or an entity", hint=SAVE_AGAIN, at=at
         )
 
 
@@ -162,32 +152,6 @@ def column_number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
-
-
-def _chunks(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Unpack one part without believing the size it declares."""
-    start = part.header_offset
-    header = data[start : start + _LOCAL_HEADER]
-    if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\x03\x04"):
-        raise zipfile.BadZipFile
-    names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-    start += _LOCAL_HEADER + names
-    packed = memoryview(data)[start:]
-    if part.compress_type == _STORED:
-        yield bytes(packed[: part.compress_size])
-    elif part.compress_type == _DEFLATED:
-        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-        place = 0
-        while not inflater.eof:
-            rest = inflater.unconsumed_tail or packed[place : place + _CHUNK]
-            if not inflater.unconsumed_tail:
-                place += len(rest)
-            chunk = inflater.decompress(rest, _CHUNK)
-            if not chunk and not inflater.unconsumed_tail and place >= len(packed):
-                raise EOFError
-            yield chunk
-    else:
-        raise zipfile.BadZipFile
 
 
 def error_cells(inspected: Inspected, sheet: str) -> tuple[tuple[int, int, str], ...]:

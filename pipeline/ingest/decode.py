@@ -26,6 +26,7 @@ _BOMS = (
 # A few control characters are dirt in a text, not the sign of something else.
 _STRAY = 32
 _SAMPLE = 64 * 1024
+_PIECE = 1024 * 1024
 # Encodings of other scripts that old exporters still write, besides the western default.
 _OTHERS = [
     "cp932",
@@ -71,15 +72,13 @@ def decode(data: bytes, path: Path, *, encoding: str = "") -> Decoded:
     Raises:
         InputError: Not text at all, or not text in ``encoding``.
     """
+    if not encoding and _is_noise(data):
+        raise _not_text(path)
     text, name, guessed = _forced(data, path, encoding) if encoding else _found(data)
     text = text.lstrip("\ufeff")
     nuls = text.count("\0")
     if not encoding and _is_binary(text):
-        raise NotText(
-            "this is neither text nor a workbook",
-            hint="Export the portfolio as CSV or as an Excel workbook (.xlsx).",
-            at=Location(path=path),
-        )
+        raise _not_text(path)
     if nuls:
         text = text.replace("\0", "")
     if not text or text.isspace():
@@ -96,13 +95,15 @@ def decode(data: bytes, path: Path, *, encoding: str = "") -> Decoded:
 def _forced(data: bytes, path: Path, encoding: str) -> tuple[str, str, bool]:
     try:
         name = codecs.lookup(encoding).name
-        return data.decode(name), name, False
-    except (LookupError, UnicodeError) as error:
+        text = data.decode(name)
+        text.encode()  # some encodings let halves of surrogate pairs through
+    except (LookupError, ValueError) as error:
         raise EncodingUnfit(
             f"the file cannot be read as {encoding!r}",
             hint="Correct or remove 'encoding' in the mapping file.",
             at=Location(path=path),
         ) from error
+    return text, name, False
 
 
 def _found(data: bytes) -> tuple[str, str, bool]:
@@ -135,19 +136,29 @@ def _wide(data: bytes) -> str:
 
 
 def _not_utf8(data: bytes) -> tuple[str, str, bool]:
-    text = data.decode("utf-8", "replace")
-    damaged = text.count("\ufffd")
-    ascii_count = len(data) - len(data.translate(None, _ASCII))
-    whole = len(text) - ascii_count - damaged
+    whole, damaged = _sequences(data)
     # A few bad bytes among many good sequences: UTF-8 that was cut or glued, not another encoding.
     if whole >= damaged * 4:
-        return text, "utf-8", False
+        return data.decode("utf-8", "replace"), "utf-8", False
     other = _other_script(data)
     if other:
         return data.decode(other, "replace"), other, True
     if _UNDEFINED.search(data):
         return data.decode("latin-1"), "latin-1", True
     return data.decode("cp1252"), "cp1252", True
+
+
+def _sequences(data: bytes) -> tuple[int, int]:
+    """Count the characters beyond ASCII that are whole in UTF-8, and the bytes that are not."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    whole = damaged = 0
+    for place in range(0, len(data), _PIECE):
+        piece = data[place : place + _PIECE]
+        text = decoder.decode(piece, final=place + _PIECE >= len(data))
+        bad = text.count("\ufffd")
+        damaged += bad
+        whole += len(text) - bad - (len(piece) - len(piece.translate(None, _ASCII)))
+    return whole, damaged
 
 
 def _other_script(data: bytes) -> str:
@@ -168,6 +179,25 @@ def _other_script(data: bytes) -> str:
     return best.encoding if best and best.encoding != "cp1252" else ""
 
 
+def _is_noise(data: bytes) -> bool:
+    """Tell bytes that are no text in any encoding before they are decoded, which may take long."""
+    sample = data[:_SAMPLE]
+    if sample.startswith(tuple(mark for mark, _ in _BOMS)) or _wide(data):
+        return False
+    return _has_controls(sample.replace(b"\0", b"").decode("latin-1"))
+
+
 def _is_binary(text: str) -> bool:
-    sample = text[:_SAMPLE]
+    return _has_controls(text[:_SAMPLE])
+
+
+def _has_controls(sample: str) -> bool:
     return len(_CONTROL.findall(sample)) > max(_STRAY, len(sample) // 20)
+
+
+def _not_text(path: Path) -> NotText:
+    return NotText(
+        "this is neither text nor a workbook",
+        hint="Export the portfolio as CSV or as an Excel workbook (.xlsx).",
+        at=Location(path=path),
+    )

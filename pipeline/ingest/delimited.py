@@ -10,14 +10,15 @@ import numpy as np
 
 from pipeline.errors import Location
 from pipeline.ingest.laid_out import read_laid_out
-from pipeline.ingest.records import TooManyFaultsError, read_records, split_lines
-from pipeline.ingest.refusals import QuotesOpen, TooManyColumns, TooManyRows
+from pipeline.ingest.lines import Lines
+from pipeline.ingest.records import TooManyFaultsError, read_records
+from pipeline.ingest.refusals import QuotesOpen, TooManyCells, TooManyColumns, TooManyRows
 from pipeline.ingest.scan import scan
 from pipeline.ingest.table import Table, filled_width, reach, rectangle
 from pipeline.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -42,9 +43,9 @@ def find_delimiter(text: str, limits: Limits, score: Callable[[list[list[str]]],
         One of ``DELIMITERS``: the one that gives the best known header, then the one that cuts
         most records into the same number of cells, then into the most cells. "," if none cuts.
     """
-    lines = split_lines(text[:_SAMPLE_CHARACTERS])
+    lines: Sequence[str] = Lines(text[:_SAMPLE_CHARACTERS].encode())
     if len(text) > _SAMPLE_CHARACTERS and len(lines) > 1:
-        lines.pop()
+        lines = lines[:-1]
     best, best_rank = ",", (0, 0.0, 0)
     for delimiter in DELIMITERS:
         if delimiter not in text[:_SAMPLE_CHARACTERS]:
@@ -86,38 +87,53 @@ def read_delimited(text: str, delimiter: str, path: Path, limits: Limits) -> Tab
         InputError: Too many rows, columns or open quotes.
     """
     declared = bool(declared_delimiter(text))
-    layout = None
-    if delimiter.isascii() and not declared:
-        data = text.encode()
-        layout = scan(data, delimiter)
+    data = text.encode()
+    _check_marks(data, delimiter, path, limits)
+    layout = scan(data, delimiter) if delimiter.isascii() and not declared else None
     if layout is not None:
         _check_size(len(layout.lines), _width(layout.widths), path, limits)
         table = read_laid_out(data, delimiter, layout, _width(layout.widths))
         if table is not None:
             return table
-    return _read_irregular(text, delimiter, path, limits, skip_first=declared)
+    return _read_irregular(data, delimiter, path, limits, skip_first=declared)
 
 
 def _width(widths: NDArray[np.int64]) -> int:
     return int(widths[:_SAMPLE_RECORDS].max(initial=0))
 
 
+def _check_marks(data: bytes, delimiter: str, path: Path, limits: Limits) -> None:
+    """Refuse a text of nothing but delimiters, quotes or line ends before arrays of them are made.
+
+    Cells may be many more where they are read all at once, and lines many more than rows.
+    """
+    most = 4 * limits.cells
+    for mark, what in ((delimiter, "cells"), ('"', "quotes"), ("\n", "lines"), ("\r", "lines")):
+        if data.count(mark.encode()) > most:
+            raise TooManyCells(
+                f"the table has more than {most:,} {what}",
+                hint="Export only the rows and columns of the portfolio.",
+                at=Location(path=path),
+            )
+
+
 def _read_irregular(
-    text: str, delimiter: str, path: Path, limits: Limits, *, skip_first: bool
+    data: bytes, delimiter: str, path: Path, limits: Limits, *, skip_first: bool
 ) -> Table:
-    lines = split_lines(text)
-    if skip_first:
-        lines[0] = "\n"
     records: list[Record] = []
-    blank = -int(skip_first)
+    blank = cells = 0
     try:
-        for record in read_records(lines, delimiter, limits):
+        for record in read_records(Lines(data), delimiter, limits):
+            if skip_first and record.line == 1:
+                continue
             if record.cells:
                 records.append(record)
             else:
                 blank += 1
-            if len(records) > limits.rows:
+            cells += len(record.cells)
+            if len(records) > limits.rows or cells > limits.cells:
                 _check_size(len(records), 1, path, limits)
+                _check_cells(cells, path, limits)
     except TooManyFaultsError as error:
         raise QuotesOpen(
             f"more than {limits.quote_faults} quotes are opened and never closed",
@@ -156,6 +172,16 @@ def _table(records: list[Record], widths: NDArray[np.int64], blank: int) -> Tabl
 def _with_quote(record: Record) -> str:
     """Show an open record in a message: the cell in which the quote stands."""
     return next((cell for cell in record.cells if '"' in cell), "")[:200]
+
+
+def _check_cells(cells: int, path: Path, limits: Limits) -> None:
+    if cells > limits.cells:
+        raise TooManyCells(
+            f"the table has more than {limits.cells:,} cells and is too irregular to be read at "
+            "once",
+            hint="Export it again with the same delimiters and line ends throughout.",
+            at=Location(path=path),
+        )
 
 
 def _check_size(rows: int, columns: int, path: Path, limits: Limits) -> None:

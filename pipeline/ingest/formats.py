@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import Location
+from pipeline.ingest.container import beginning, directory
 from pipeline.ingest.refusals import (
     FileCompressed,
     FormatForeign,
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.errors import InputError
+    from pipeline.ingest.limits import Limits
 
 Format = Literal["text", "xlsx", "xlsb", "xls", "ods"]
 
@@ -72,15 +71,6 @@ _MAGIC = (
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-# Whatever the standard library raises on a container that is not whole.
-_ZIP_FAULTS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    ValueError,
-    EOFError,
-    RuntimeError,
-)
 _BIFF = re.compile(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
 
 # By a part that only such a file has.
@@ -110,7 +100,7 @@ _HTML = re.compile(
 _JSON = re.compile(r"\{\s*[\"}]|\[\s*[\[\]{\"]|\[\s*-?[0-9]+\s*[,\]]")
 
 
-def sniff(data: bytes, path: Path) -> Format:
+def sniff(data: bytes, path: Path, limits: Limits) -> Format:
     """Tell a workbook from text.
 
     Raises:
@@ -125,7 +115,7 @@ def sniff(data: bytes, path: Path) -> Format:
     if data[:4] == b"RIFF" or data[4:8] == b"ftyp":
         raise FormatForeign("this is a picture, a sound or a film", hint=_EXPORT, at=at)
     if data.startswith(_ZIP):
-        return _sniff_zip(data, at)
+        return _sniff_zip(data, at, limits)
     if data.startswith(_OLE):
         return _sniff_ole(data, at)
     if _BIFF.match(data):
@@ -182,15 +172,10 @@ def _xml(start: str, at: Location) -> MarkupDocument:
     return MarkupDocument("this is XML", hint=_EXPORT, at=at)
 
 
-def _sniff_zip(data: bytes, at: Location) -> Format:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {info.filename.replace("\\", "/").lstrip("/") for info in archive.infolist()}
-            kind = archive.read("mimetype")[:200] if "mimetype" in names else b""
-    except _ZIP_FAULTS as error:
-        raise WorkbookDamaged(
-            "the workbook is damaged or cut short", hint="Save or fetch it again.", at=at
-        ) from error
+def _sniff_zip(data: bytes, at: Location, limits: Limits) -> Format:
+    parts = directory(data, at, limits)
+    names = {part.filename.replace("\\", "/").lstrip("/") for part in parts}
+    kind = next((beginning(data, part, 200) for part in parts if part.filename == "mimetype"), b"")
     return _zip_format(names, kind, at)
 
 

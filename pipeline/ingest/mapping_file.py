@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import ConfigError, Location
+from schemas import strict_toml
 from schemas.aliases import Currency, DateOrder  # noqa: TC001 -- pydantic reads them
 from schemas.columns import BY_NAME, NAMES
 from schemas.strict_yaml import MAX_BYTES, YamlFault, load
@@ -133,8 +133,8 @@ def _text(path: Path, at: Location) -> str:
 def _document(text: str, path: Path, at: Location) -> Any:  # noqa: ANN401
     if path.suffix.casefold() == ".toml":
         try:
-            return tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            return strict_toml.load(text)
+        except strict_toml.TomlFault as error:
             raise MappingFileFaulty(f"not TOML: {error}", hint=_EXAMPLE, at=at) from error
     try:
         return load(text, name=path.name)

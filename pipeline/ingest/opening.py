@@ -69,7 +69,7 @@ def open_table(snapshot: Snapshot, wishes: Wishes, words: Vocabulary, limits: Li
     Raises:
         InputError: Anything that keeps the bytes from being a table.
     """
-    kind = sniff(snapshot.data, snapshot.path)
+    kind = sniff(snapshot.data, snapshot.path, limits)
     if kind == "text":
         return _open_text(snapshot, wishes, words, limits)
     return _open_workbook(snapshot, kind, wishes, words, limits)

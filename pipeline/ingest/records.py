@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pipeline.ingest.limits import Limits
 
@@ -32,13 +31,7 @@ class TooManyFaultsError(Exception):
         self.line = line
 
 
-def split_lines(text: str) -> list[str]:
-    """Cut at LF, CR and CRLF, as editors number lines, and keep the line ends."""
-    # Not str.splitlines: that also cuts at form feeds and Unicode separators.
-    return list(io.StringIO(text, newline=""))
-
-
-def read_records(lines: list[str], delimiter: str, limits: Limits) -> Iterator[Record]:
+def read_records(lines: Sequence[str], delimiter: str, limits: Limits) -> Iterator[Record]:
     """Read every record, blank ones (no cells) included.
 
     A quote that never closes must not swallow the rows after it: its line becomes a record of its
@@ -54,7 +47,7 @@ def read_records(lines: list[str], delimiter: str, limits: Limits) -> Iterator[R
         csv.field_size_limit(before)
 
 
-def _records(lines: list[str], delimiter: str, limits: Limits) -> Iterator[Record]:
+def _records(lines: Sequence[str], delimiter: str, limits: Limits) -> Iterator[Record]:
     place = width = faults = first_fault = 0
     widths: Counter[int] = Counter()
     while place < len(lines):
@@ -99,12 +92,12 @@ _HEAD = 100
 _WIDE = 6
 
 
-def _limited(lines: list[str], place: int) -> Iterator[str]:
+def _limited(lines: Sequence[str], place: int) -> Iterator[str]:
     for number in range(place, len(lines)):
         yield lines[number]
 
 
-def _swallowed(cells: list[str], rest: list[str], delimiter: str, width: int) -> bool:
+def _swallowed(cells: list[str], rest: Sequence[str], delimiter: str, width: int) -> bool:
     """Tell a record that ate its neighbours from one with several lines of prose.
 
     ``rest`` are its lines without the first. In a record of the wrong width one line that is a

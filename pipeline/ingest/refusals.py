@@ -191,3 +191,9 @@ class MappedHeaderMissing(InputError):
     """The mapping file names a header that the table lacks."""
 
     code = "I031"
+
+
+class TooManyCells(InputError):
+    """More cells, or marks between them, than the limit."""
+
+    code = "I032"

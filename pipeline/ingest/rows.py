@@ -118,6 +118,8 @@ def take_rows(found: Found, labels: Sequence[str], known: Iterable[str]) -> Body
 
 
 def _tell(cells: pd.DataFrame, mask: NDArray[np.bool_], code: str) -> list[Problem]:
+    if not mask.any():
+        return []
     return [
         Problem(source_line=int(line), code=code, value=" ".join(filter(None, row))[:200])
         for line, row in zip(

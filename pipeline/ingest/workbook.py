@@ -68,11 +68,12 @@ def read_workbook(
         InputError: Locked, damaged, too heavy, or whatever ``choose`` raises.
     """
     at = Location(path=snapshot.path)
-    seconds = limits.child_seconds + int(
-        limits.child_seconds_per_mebibyte * len(snapshot.data) / MEBIBYTE
+    seconds = limits.reader_seconds + int(
+        limits.reader_seconds_per_mebibyte * len(snapshot.data) / MEBIBYTE
     )
     with _child(limits, seconds) as (process, expired):
-        _send(process, b"%d\n" % len(snapshot.data) + snapshot.data)
+        _send(process, _order(limits, len(snapshot.data)))
+        _send(process, snapshot.data)
         reply = _receive(process, expired, at)
         sheets = [_sheet(entry) for entry in reply["sheets"]]
         if not any(sheet.head or sheet.fault for sheet in sheets):
@@ -80,8 +81,25 @@ def read_workbook(
         chosen = choose(sheets)
         _check_sheet(chosen, at, limits)
         _send(process, json.dumps(chosen.name).encode() + b"\n")
-        columns = _receive(process, expired, at)["columns"]
+        count = _receive(process, expired, at)["columns"]
+        _check_columns(count, Location(path=at.path, sheet=chosen.name), limits)
+        # One at a time: a column takes a fraction of the memory as Arrow that it takes as a list.
+        columns = [
+            pa.array(_receive(process, expired, at), pa.large_string()) for _ in range(count)
+        ]
     return chosen, _table(columns, chosen)
+
+
+def _order(limits: Limits, size: int) -> bytes:
+    order = {
+        "bytes": size,
+        "cells": limits.cells,
+        "columns": limits.columns,
+        # One character more than is kept tells that the cell was longer.
+        "longest": limits.cell_characters + 1,
+        "characters": limits.reader_characters,
+    }
+    return json.dumps(order).encode() + b"\n"
 
 
 @contextmanager
@@ -94,9 +112,8 @@ def _child(limits: Limits, seconds: int) -> Iterator[tuple[subprocess.Popen[byte
                 sys.executable,
                 "-P",
                 str(Path(program)),
-                str(limits.child_memory),
+                str(limits.reader_memory),
                 str(seconds),
-                str(limits.rows * 64),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -140,14 +157,14 @@ def _send(process: subprocess.Popen[bytes], message: bytes) -> None:
         return
 
 
-def _receive(process: subprocess.Popen[bytes], expired: list[bool], at: Location) -> dict[str, Any]:
+def _receive(process: subprocess.Popen[bytes], expired: list[bool], at: Location) -> Any:  # noqa: ANN401 -- JSON
     assert process.stdout is not None  # noqa: S101
     line = process.stdout.readline()
     if line.endswith(b"\n"):
-        reply: dict[str, Any] = json.loads(line)
-        if "fault" not in reply:
-            return reply
-        raise _fault(reply, at)
+        reply = json.loads(line)
+        if isinstance(reply, dict) and "fault" in reply:
+            raise _fault(reply, at)
+        return reply
     status = process.wait()
     if expired or status in _LIMIT_SIGNALS:
         raise _heavy(at)
@@ -202,17 +219,21 @@ def _check_sheet(sheet: Sheet, at: Location, limits: Limits) -> None:
     if not sheet.head:
         raise SheetsEmpty("the sheet is empty", hint="Name another one with --sheet.", at=at)
     if sheet.columns > limits.columns and max(map(reach, sheet.head)) > limits.columns:
+        _check_columns(sheet.columns, at, limits)
+
+
+def _check_columns(count: int, at: Location, limits: Limits) -> None:
+    if count > limits.columns:
         raise TooManyColumns(
-            f"the table has {sheet.columns:,} columns, more than {limits.columns:,}",
+            f"the table has {count:,} columns, more than {limits.columns:,}",
             hint="Keep only the columns of the portfolio.",
             at=at,
         )
 
 
-def _table(columns: list[list[str]], sheet: Sheet) -> Table:
+def _table(columns: list[pa.Array], sheet: Sheet) -> Table:
     height = len(columns[0]) if columns else 0
-    lines = np.arange(1, height + 1, dtype=np.int64)
-    cells = frame([pa.array(column, pa.large_string()) for column in columns], lines)
+    cells = frame(columns, np.arange(1, height + 1, dtype=np.int64))
     return Table(
         cells=cells,
         widths=np.full(height, len(columns), dtype=np.int64),

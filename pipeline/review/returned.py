@@ -113,7 +113,7 @@ def read(path: Path) -> Returned:
 
 
 def _opened(snapshot: Snapshot) -> tuple[Sheet, Table]:
-    kind = sniff(snapshot.data, snapshot.path)
+    kind = sniff(snapshot.data, snapshot.path, _LIMITS)
     if kind == "text":
         raise NoWorkbook(
             "this is a text file, which has lost the hidden columns of the workbook",

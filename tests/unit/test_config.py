@@ -221,7 +221,7 @@ def test_every_fault_at_once(monkeypatch):
 
 
 def test_every_fault_of_tables_at_once(monkeypatch):
-    write("[capacity]\nquarters = 0\nproject_manger = 1\nprogram_manager = 'x'\n[limits]\n")
+    write("[capacity]\nquarters = 0\nproject_manger = 1\nprogram_manager = 'x'\n[nowhere]\n")
     monkeypatch.setenv("STAFFING_CAPACITY__UTILISATION", "7")
     monkeypatch.setenv("STAFFING_CAPACITY__XYZ", "7")
     told = faults().splitlines()

@@ -216,7 +216,7 @@ def test_the_limits_of_workbooks_are_kept(tmp_path):
     with pytest.raises(no.WorkbookUnsafe, match="unpacks"):
         read(path, limits=Limits(zip_bytes=3000))
     with pytest.raises(no.WorkbookHeavy):
-        read(path, limits=Limits(child_seconds=0))
+        read(path, limits=Limits(reader_seconds=0, reader_seconds_per_mebibyte=0))
 
 
 def test_a_short_file_of_endless_rows_is_refused(tmp_path):
@@ -238,7 +238,7 @@ def test_a_child_without_memory_is_a_refusal(tmp_path):
     path = tmp_path / "a.xlsx"
     path.write_bytes(xlsx(["Name"], *([f"{n} " + "x" * 3000] for n in range(3000))))
     with pytest.raises((no.WorkbookHeavy, no.WorkbookDamaged)):
-        read(path, limits=Limits(child_memory=48 * 1024 * 1024))
+        read(path, limits=Limits(reader_memory=48 * 1024 * 1024))
 
 
 def test_a_cell_at_the_far_corner_is_a_refusal_not_a_crash(tmp_path):

@@ -326,7 +326,7 @@ def test_reading_at_once_and_by_record_agree(rows, delimiter, end):
     layout = scan(text.encode(), delimiter)
     assume(layout is not None)
     fast = read_laid_out(text.encode(), delimiter, layout, int(layout.widths.max()))
-    slow = _read_irregular(text, delimiter, Path("x"), limits, skip_first=False)
+    slow = _read_irregular(text.encode(), delimiter, Path("x"), limits, skip_first=False)
     assert fast is not None
     assert fast.cells.equals(slow.cells)
     assert fast.widths.tolist() == slow.widths.tolist()
@@ -338,7 +338,7 @@ def test_cut_rows_are_the_same_by_both_ways():
     text = 'a,b\n1,2,"x, y",\n\n3\n' + "4,5\n" * 100 + '6,7," ",8\n'
     layout = scan(text.encode(), ",")
     fast = read_laid_out(text.encode(), ",", layout, 4)
-    slow = _read_irregular(text, ",", Path("x"), Limits(), skip_first=False)
+    slow = _read_irregular(text.encode(), ",", Path("x"), Limits(), skip_first=False)
     assert fast.cells.equals(slow.cells)
     narrow = read_laid_out(text.encode(), ",", layout, 2)
     assert narrow.surplus == {2: ["x, y", ""], 105: [" ", "8"]}

@@ -233,9 +233,11 @@ def test_a_workbook_cut_anywhere_is_refused_or_read(workbook):
             read(path)
 
 
-def served(monkeypatch, capsys, message, most_cells=10_000):
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(message)))
-    child._serve(most_cells)
+def served(monkeypatch, capsys, data, wanted=b"", **limits):
+    order = {"cells": 10_000, "columns": 100, "longest": 1000, "characters": 10_000}
+    order = json.dumps({"bytes": len(data), **order, **limits}).encode() + b"\n"
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(order + data + wanted)))
+    child._serve()
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -245,24 +247,33 @@ def test_the_child_describes_every_sheet_then_reads_one(workbook, monkeypatch, c
 
     path = workbook({"P": [*ROWS, ["3"]], "Empty": [], "H": ROWS}, hidden=["H"], change=more)
     data = path.read_bytes()
-    first, second = served(monkeypatch, capsys, b"%d\n" % len(data) + data + b'"P"\n')
+    first, count, *columns = served(monkeypatch, capsys, data, b'"P"\n')
     told = {sheet["name"]: sheet for sheet in first["sheets"]}
     assert told["P"]["head"] == [*ROWS, ["3", "", ""]]
     assert (told["P"]["rows"], told["P"]["columns"]) == (4, 3)
     assert [told[name]["visible"] for name in ("P", "H")] == [True, False]
     assert told["Chart"]["fault"] == "not a worksheet"
     assert told["Empty"]["head"] == []
-    assert second["columns"] == [list(column) for column in zip(*told["P"]["head"], strict=True)]
+    assert count == {"columns": 3}
+    assert columns == [list(column) for column in zip(*told["P"]["head"], strict=True)]
 
 
 def test_the_child_skips_what_is_too_large(workbook, monkeypatch, capsys):
     data = workbook({"P": ROWS}).read_bytes()
-    (reply,) = served(monkeypatch, capsys, b"%d\n" % len(data) + data, most_cells=5)
+    (reply,) = served(monkeypatch, capsys, data, cells=5)
     assert reply["sheets"][0]["fault"] == "too large"
 
 
+def test_the_child_cuts_long_cells_and_ends_before_too_much_text(workbook, monkeypatch, capsys):
+    data = workbook({"P": [*ROWS, ["3", "x" * 500]]}).read_bytes()
+    *_, names, _ = served(monkeypatch, capsys, data, b'"P"\n', longest=100)
+    assert names[-1] == "x" * 100
+    (reply,) = served(monkeypatch, capsys, data, b'"P"\n', characters=400)
+    assert reply == {"fault": "memory"}
+
+
 def test_the_child_says_what_is_wrong(monkeypatch, capsys):
-    (reply,) = served(monkeypatch, capsys, b"4\nPK\3\4")
+    (reply,) = served(monkeypatch, capsys, b"PK\3\4")
     assert reply["fault"] == "damaged"
 
 

@@ -66,7 +66,7 @@ def read_sheets(path: Path) -> dict[str, SheetCells]:
     hint = "Name a workbook that `staffing rules export` wrote, saved as .xlsx"
     try:
         snapshot = take(path, most=_LIMITS.file_bytes)
-        kind = sniff(snapshot.data, path)
+        kind = sniff(snapshot.data, path, _LIMITS)
         looks_inside = kind not in ("text", "xls")
         inspected = inspect(snapshot.data, path, _LIMITS) if looks_inside else Inspected()
         sheets = {} if kind == "text" else dict(_sheets(snapshot))
