@@ -49,8 +49,20 @@ def patch(
 
 def _rule(text: str, proposal: Proposal, today: date) -> str:
     text = _set(text, "weight", str(proposal.weight))
-    text = _set(text, "version", str(proposal.rule.version + 1))
-    return _set(text, "modified", today.isoformat())
+    version = proposal.rule.version + 1
+    text = _set(text, "version", str(version))
+    text = _set(text, "modified", today.isoformat())
+    change = f"weight {proposal.rule.weight} → {proposal.weight}, after decisions of the office"
+    entry = f'  - {{version: {version}, date: {today.isoformat()}, change: "{change}"}}\n'
+    return _remembered(text, entry)
+
+
+def _remembered(text: str, entry: str) -> str:
+    """Every raised version has an entry in the history of its rule, the last one last."""
+    block = re.search(r"(?m)^history:[ \t]*\n(?:[ \t]+.*\n)*", text)
+    if block is not None:
+        return text[: block.end()] + entry + text[block.end() :]
+    return re.sub(r"(?m)^examples:", lambda found: f"history:\n{entry}{found[0]}", text, count=1)
 
 
 def _ruleset(text: str) -> str:

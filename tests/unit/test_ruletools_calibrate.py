@@ -17,7 +17,8 @@ from pipeline.rulebook import loader
 from pipeline.ruletools import calibrate_text
 from pipeline.ruletools.agreement import agreement, judged
 from pipeline.ruletools.calibrate import calibrate
-from pipeline.ruletools.weigh import proposals, too_few
+from pipeline.ruletools.weigh import Proposal, proposals, too_few
+from pipeline.ruletools.weight_patch import patch
 
 TODAY = dt.date(2026, 6, 30)
 PROJECT, PROGRAM = "project_manager", "program_manager"
@@ -133,6 +134,7 @@ def test_the_effect_is_told_and_the_patch_changes_no_rule(classified, small_rule
     ruleset = loader.load(folder)
     assert (ruleset.by_id["SCO-003"].weight, ruleset.by_id["SCO-003"].version) == (1, 2)
     assert ruleset.by_id["SCO-003"].modified == TODAY
+    assert 'change: "weight 2 → 1, ' in (folder / "scope" / "SCO-003.yaml").read_text()
     assert ruleset.version != loader.load(small_rules).version
 
 
@@ -144,6 +146,14 @@ def _applied(patch, folder):
     command = ["patch", "-p1", "--input", "weights.patch"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return [line.split("/", 2)[2].strip() for line in patch.splitlines() if line[:4] == "+++ "]
+
+
+def test_a_rule_that_changed_before_keeps_its_history(rules):
+    rule = next(rule for rule in rules if rule.id == "SCO-003")
+    text = "version: 1\nmodified: 2026-01-01\nweight: 2\nhistory:\n  - {old}\nexamples:\n  m: []\n"
+    proposal = Proposal(rule=rule, weight=3, odds=(11.0, 12.0))
+    made = patch({"scope/SCO-003.yaml": text}, [proposal], folder="rules", today=TODAY)
+    assert '   - {old}\n+  - {version: 2, date: 2026-06-30, change: "weight 2 → 3, ' in made
 
 
 def test_weights_are_not_tried_on_a_run_of_other_rules(classified, small_rules, tmp_path):
