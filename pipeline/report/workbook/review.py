@@ -45,8 +45,8 @@ _PROTECTION: Final = {
 }
 _HOW_TO = (
     "The first to look at stands first. Fill in the yellow columns, save, and hand the workbook "
-    "back: staffing review reads it. Decisions in force are filled in already. To sort, take off the "
-    "sheet's protection, which has no password, and sort the whole table."
+    "back: staffing review reads it. Decisions in force are filled in already. To sort, take off "
+    "the protection of the sheet, which has no password, and sort the whole table."
 )
 _SEPARATOR = "\n"
 
