@@ -193,6 +193,7 @@ def tally(rules: Sequence[EvidenceRule], variables: Variables = FREE) -> dict[st
         sums[f"{word}_aspects"] = _aspects(own, variables)
     for one, other in (("project", "program"), ("program", "project")):
         sums[f"{one}_lead"] = sums[f"{one}_score"] - sums[f"{other}_score"]
+        sums[f"{one}_typical_lead"] = sums[f"{one}_typical"] - sums[f"{other}_typical"]
         sums[f"{one}_structure_lead"] = sums[f"{one}_structure"] - sums[f"{other}_structure"]
     return {name: Bound(value=value, known=z3.BoolVal(True)) for name, value in sums.items()}  # noqa: FBT003
 

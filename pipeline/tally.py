@@ -79,6 +79,7 @@ def tally(evidence: Decisions) -> Tally:
     sums = dict(ledger.sums(cases))
     for one, other in (("project", "program"), ("program", "project")):
         sums[f"{one}_lead"] = sums[f"{one}_score"] - sums[f"{other}_score"]
+        sums[f"{one}_typical_lead"] = sums[f"{one}_typical"] - sums[f"{other}_typical"]
         sums[f"{one}_structure_lead"] = sums[f"{one}_structure"] - sums[f"{other}_structure"]
     columns = {name: FactColumn(values=values, known=known) for name, values in sums.items()}
     distinct = FactTable(size=size, columns=columns, terms={})

@@ -342,6 +342,11 @@ _TALLY = tuple(
         _tally(f"{role}_text", f"Points for the {word} from text."),
         _tally(f"{role}_aspects", f"Aspects with evidence for the {word}.", "aspects"),
         _tally(f"{role}_typical", f"Rules of weight 2 or 3 that matched for the {word}.", "rules"),
+        _tally(
+            f"{role}_typical_lead",
+            f"Such rules for the {word} less the other role's; may be negative.",
+            "rules",
+        ),
         _tally(f"{role}_strong", f"Rules of weight 3 that matched for the {word}.", "rules"),
         _tally(f"{role}_decisive", f"Decisive rules that matched for the {word}.", "rules"),
     )

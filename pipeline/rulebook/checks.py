@@ -9,7 +9,7 @@ from pipeline.rulebook.conditions import Condition, comparisons, needed_facts
 from pipeline.rulebook.examples import example_faults
 from pipeline.rulebook.forms import ComplexityForm, EvidenceForm, RuleForm, VerdictForm
 from pipeline.rulebook.loading import DEPRECATED
-from pipeline.rulebook.phrase_syntax import PhraseFault, compile_phrase
+from pipeline.rulebook.phrase_syntax import ITSELF, PhraseFault, compile_phrase, slots_of
 from pipeline.rulebook.reader import did_you_mean
 from schemas.facts import VOCABULARY
 
@@ -60,6 +60,8 @@ def check_phrases(loading: Loading, file: YamlFile, form: PhraseForm) -> None:
         for index, phrase in enumerate(getattr(form, key)):
             at = file.at((key, index))
             try:
+                if key == "phrases" and ITSELF in slots_of(phrase):
+                    raise PhraseFault(f"{ITSELF} stands for itself", "Use it under unless only")  # noqa: TRY301
                 pattern = compile_phrase(phrase).pattern
             except PhraseFault as fault:
                 loading.fault("R031", f"phrase {phrase!r}: {fault.problem}", fault.hint, at)

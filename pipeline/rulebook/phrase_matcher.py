@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import re2
 
-from pipeline.rulebook.phrase_syntax import compile_phrase
+from pipeline.rulebook.phrase_syntax import ITSELF, TURNS, compile_phrase, slots_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.rulebook.rules import PhraseList
 
 _NO_WORD = "\x02"
+_FAR = 5  # words of a denial before the phrase that it denies, at most
 # RE2 builds its automaton as it reads and starts over when this is full; more only makes it faster.
 _MEMORY = 128 * 1024 * 1024
 
@@ -33,8 +34,14 @@ class PhraseMatcher:
     def __init__(self, lists: Mapping[str, PhraseList]) -> None:
         self.lists = dict(lists)
         # List, whether it is a phrase in which the list's words mean something else, pattern.
+        self._denials = frozenset(
+            compile_phrase(phrase, phrase_list.phrases).pattern
+            for phrase_list in self.lists.values()
+            for phrase in phrase_list.unless
+            if ITSELF in slots_of(phrase)
+        )
         self._phrases: list[tuple[str, bool, str]] = [
-            (name, is_trap, compile_phrase(phrase).pattern)
+            (name, is_trap, compile_phrase(phrase, phrase_list.phrases if is_trap else ()).pattern)
             for name, phrase_list in self.lists.items()
             for is_trap, phrases in ((False, phrase_list.phrases), (True, phrase_list.unless))
             for phrase in phrases
@@ -103,14 +110,23 @@ class PhraseMatcher:
 
     def spans(self, name: str, text: str) -> list[tuple[int, int]]:
         """Where one list is found in a folded text, traps left out; first of each phrase only."""
-        masked = _masked(text, self._patterns.get((name, True), ()))
+        traps = self._patterns.get((name, True), ())
+        masked = _masked(text, [(trap, trap.pattern in self._denials) for trap in traps])
         matches = (pattern.search(masked) for pattern in self._patterns.get((name, False), ()))
         return sorted(match.span() for match in matches if match)
 
 
-def _masked(text: str, traps: Iterable[Any]) -> str:
-    """The text without the words of any trap: places stay, and no phrase reads across the gap."""
-    spans = sorted(span for trap in traps for span in _occurrences(trap, text))
+def _masked(text: str, traps: Iterable[tuple[Any, bool]]) -> str:
+    """The text without the words of any trap: places stay, and no phrase reads across the gap.
+
+    ``traps`` are patterns, and whether each denies a phrase of the list.
+    """
+    spans = sorted(
+        span
+        for trap, is_denial in traps
+        for span in _occurrences(trap, text)
+        if not (is_denial and _turns(text[slice(*span)]))
+    )
     pieces: list[str] = []
     done = 0
     for start, end in spans:
@@ -120,6 +136,11 @@ def _masked(text: str, traps: Iterable[Any]) -> str:
             pieces += (text[done:first], _NO_WORD * (last - first))
             done = last
     return "".join((*pieces, text[done:]))
+
+
+def _turns(denial: str) -> bool:
+    """Whether "not" and what seems denied are parted by such a word as "only" or "but"."""
+    return not TURNS.isdisjoint(denial.split(maxsplit=_FAR)[:_FAR])
 
 
 def _occurrences(pattern: Any, text: str) -> Iterator[tuple[int, int]]:  # noqa: ANN401

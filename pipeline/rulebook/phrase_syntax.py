@@ -2,7 +2,11 @@
 
 word      that word          word*   any word that begins so        a|b   either
 #         a number from two up, in digits or words                  _     any one word
-...       up to three words  [word]  that word or nothing
+...       up to three words  [word]  that word or nothing           a+b   both, in a row
+~         under "unless" only: any phrase of the list, so that "not ... ~" takes back what is denied
+
+Between a denial and what it denies there is no word of ``TURNS``: "not only four projects" and "not
+a project but four" deny no four projects.
 """
 
 from __future__ import annotations
@@ -11,11 +15,16 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pipeline.rulebook.folding import fold_one
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _JOINTS = "[-\N{EN DASH}/'\N{RIGHT SINGLE QUOTATION MARK}]"
-_WORD = r"[\p{L}\p{N}]+"
+# Folded text has nothing else: letters and digits, a space, " . " and what stands for masked words.
+_WORD = r"[^ .\x02]+"
 _NUMBER_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     "|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
@@ -25,6 +34,8 @@ _NUMBER_WORDS = (
 _NUMBER = rf"(?:[2-9]|[1-9][0-9]{{1,2}}|{_NUMBER_WORDS})"
 _SLOT = re.compile(r"[^\s|*\[\]]+\*?(?:\|[^\s|*\[\]]+\*?)*")
 MIN_LETTERS = 3
+ITSELF = "~"
+TURNS = frozenset(("only", "just", "merely", "simply", "alone", "but", "because", "until"))
 
 
 class PhraseFault(ValueError):  # noqa: N818 -- named for what it tells of
@@ -51,8 +62,12 @@ class _Piece:
     is_plain: bool = False  # one word, just so
 
 
-def compile_phrase(phrase: str) -> CompiledPhrase:
+def compile_phrase(phrase: str, own: Sequence[str] = ()) -> CompiledPhrase:
     """Compile one phrase.
+
+    Args:
+        phrase: The phrase.
+        own: Phrases of its list, for which "~" stands; without them it stands for any word.
 
     Raises:
         PhraseFault: Empty, not in the language, or without a word of its own to look for.
@@ -60,7 +75,7 @@ def compile_phrase(phrase: str) -> CompiledPhrase:
     slots = slots_of(phrase)
     if not slots:
         raise PhraseFault("is empty", "Write at least one word")
-    pieces = [_piece(slot) for slot in slots]
+    pieces = [_any_of(own) if slot == ITSELF else _piece(slot) for slot in slots]
     if not _has_own_words(pieces):
         raise PhraseFault(
             "has no word of its own to look for",
@@ -76,6 +91,12 @@ def slots_of(phrase: str) -> list[str]:
     return re.sub(_JOINTS, " ", phrase.lower()).split()
 
 
+def _any_of(phrases: Sequence[str]) -> _Piece:
+    """Any of some phrases, which may not be there yet."""
+    patterns = [compile_phrase(phrase).pattern.removeprefix(" ") for phrase in phrases]
+    return _Piece(f"(?:{'|'.join(patterns)})" if patterns else f"{_WORD} ")
+
+
 def _piece(slot: str) -> _Piece:
     if slot == "#":
         return _Piece(f"{_NUMBER} ")
@@ -88,13 +109,15 @@ def _piece(slot: str) -> _Piece:
     if not _SLOT.fullmatch(slot):
         raise PhraseFault(
             f"{slot!r} is no word",
-            "Use words, word*, a|b, [optional], # for a number, _ for a word, ... for a few words",
+            "Use words, word*, a|b, a+b, [optional], # for a number, _ for a word, ... for a few",
         )
     options = slot.split("|")
-    words = [_folded(option.removesuffix("*")) for option in options]
+    words = [
+        " ".join(map(_folded, option.removesuffix("*").split("+"))) for option in options
+    ]
     stems = [option.endswith("*") for option in options]
     patterns = [
-        word + (r"[\p{L}\p{N}]*" if stem else "") for word, stem in zip(words, stems, strict=True)
+        word + (_WORD.replace("+", "*") if stem else "") for word, stem in zip(words, stems, strict=True)
     ]
     least = min(map(len, words))
     if len(options) == 1:

@@ -168,7 +168,7 @@ def _may_read(variant: Variant | None, reading: Reading) -> bool:
     """Whether the word that a variant drops can be one of the text's: quick to tell, often not."""
     if variant is None or not variant.dropped.isascii():
         return True
-    return f" {variant.dropped.removesuffix('*')}" in reading.folded
+    return f" {variant.dropped.removesuffix('*').replace('+', ' ')}" in reading.folded
 
 
 def _folded(several: Sequence[str]) -> list[str]:

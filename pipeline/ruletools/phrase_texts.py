@@ -121,4 +121,5 @@ def _options(slot: str) -> list[str]:
 def _filled(option: str, filling: Filling) -> str:
     if option in filling:
         return filling[option]
-    return option.removesuffix(STEM) + filling[STEM] if option.endswith(STEM) else option
+    words = option.replace("+", " ")
+    return words.removesuffix(STEM) + filling[STEM] if words.endswith(STEM) else words
