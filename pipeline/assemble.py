@@ -47,6 +47,7 @@ class Classified:
     initiatives: Initiatives
     verdicts: verdict.Verdicts
     levels: NDArray[np.int64]
+    program_levels: NDArray[np.int64]
     hardness: list[str]
     evidence: list[list[matches.Match]]
     advisories: list[list[matches.Match]]

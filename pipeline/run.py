@@ -314,7 +314,8 @@ def decide(
         verdicts = verdict.decide(ruleset, verdict_engine, verdict.tally(evidence))
         complexity = Engine(ruleset.complexity).decide(table)
         levels = verdict.complexity_levels(complexity)
-        outcome = table.joined(verdict.outcome_facts(verdicts, levels))
+        as_program = verdict.program_levels(complexity)
+        outcome = table.joined(verdict.outcome_facts(verdicts, levels, as_program))
         advisories = Engine(ruleset.advisory).decide(outcome)
     if sample and sample.count:
         with log.step("verify"):
@@ -330,7 +331,8 @@ def decide(
         initiatives=initiatives,
         verdicts=verdicts,
         levels=levels,
-        hardness=rationale.hardness(ruleset, complexity),
+        program_levels=as_program,
+        hardness=rationale.hardness(ruleset, complexity, verdicts),
         evidence=matches.by_initiative(evidence, table),
         advisories=matches.by_initiative(advisories, outcome),
         flips=flipping,

@@ -16,10 +16,18 @@ from pipeline.rulebook.rules import ComplexityRule, VerdictRule
 from pipeline.tally import Tally, tally
 from schemas.facts import VOCABULARY
 
-__all__ = ["Tally", "Verdicts", "complexity_levels", "decide", "factor_levels", "tally"]
+__all__ = [
+    "Tally",
+    "Verdicts",
+    "complexity_levels",
+    "decide",
+    "factor_levels",
+    "program_levels",
+    "tally",
+]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,6 +40,12 @@ FULL_LEAD = 10  # points of lead at which confidence reaches its rule's upper en
 CIFTER_FACTORS = 7
 CIFTER_BANDS = (11, 18, 25)
 LEAST_FACTORS = 2
+
+# Factors that begin so are the groups in which ACDC rates a program; its bands are of the total of
+# 29 factors, here of the mean of the known groups times 29.
+PROGRAM = "program_"
+ACDC_FACTORS = 29
+ACDC_BANDS = (40, 75)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,23 +152,51 @@ def complexity_levels(complexity: Decisions) -> NDArray[np.int64]:
     The mean of the known factors, times seven, falls into the bands that CIFTER gives for its
     total of seven factors.
     """
-    by_factor = factor_levels(complexity)
-    if not by_factor:
-        return np.zeros(complexity.size, np.int64)
-    levels = np.stack(list(by_factor.values()))
-    known = np.asarray((levels > 0).sum(axis=0), np.int64)
+    levels = [each for name, each in factor_levels(complexity).items() if not _is_group(name)]
+    return _banded(levels, complexity.size, CIFTER_FACTORS, CIFTER_BANDS)
+
+
+def program_levels(complexity: Decisions) -> NDArray[np.int64]:
+    """Level 1 to 3 of each initiative as a program, 0 where fewer than two groups are known.
+
+    The mean of the known groups of factors falls into the bands that ACDC gives for its total.
+    """
+    levels = [each for name, each in factor_levels(complexity).items() if _is_group(name)]
+    return _banded(levels, complexity.size, ACDC_FACTORS, ACDC_BANDS)
+
+
+def _is_group(factor: str) -> bool:
+    return factor.startswith(PROGRAM)
+
+
+def _banded(
+    levels: Sequence[NDArray[np.int64]], size: int, factors: int, bands: Sequence[int]
+) -> NDArray[np.int64]:
+    if not levels:
+        return np.zeros(size, np.int64)
+    each = np.stack(levels)
+    known = np.asarray((each > 0).sum(axis=0), np.int64)
     # In whole numbers: a mean times seven would fall off a band's edge.
-    total = np.asarray(levels.sum(axis=0), np.int64) * CIFTER_FACTORS
-    banded = np.ones(complexity.size, np.int64)
-    for top in CIFTER_BANDS:
+    total = np.asarray(each.sum(axis=0), np.int64) * factors
+    banded = np.ones(size, np.int64)
+    for top in bands:
         banded += total > top * known
     return np.where(known >= LEAST_FACTORS, banded, 0)
 
 
-def outcome_facts(verdicts: Verdicts, levels: NDArray[np.int64]) -> FactTable:
-    """What advisory rules may know of the verdict, with the tally."""
+def outcome_facts(
+    verdicts: Verdicts, levels: NDArray[np.int64], as_program: NDArray[np.int64]
+) -> FactTable:
+    """What advisory rules may know of the verdict, with the tally.
+
+    Args:
+        verdicts: The verdicts.
+        levels: What ``complexity_levels`` gives.
+        as_program: What ``program_levels`` gives.
+    """
     columns = {
         "verdict": FactColumn(values=verdicts.verdict, known=np.ones(len(levels), bool)),
         "complexity_level": FactColumn(values=levels, known=levels > 0),
+        "program_level": FactColumn(values=as_program, known=as_program > 0),
     }
     return FactTable(size=len(levels), columns={**columns, **verdicts.tally.columns}, terms={})

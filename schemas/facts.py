@@ -367,6 +367,13 @@ _OUTCOME = (
         meaning="How hard it is, 1 to 4.",
         unit="level",
     ),
+    FactSpec(
+        name="program_level",
+        kind="integer",
+        family="outcome",
+        meaning="How hard it is as a program, 1 to 3.",
+        unit="level",
+    ),
 )
 
 

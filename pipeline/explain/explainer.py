@@ -25,13 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
-    from numpy.typing import NDArray
 
     from pipeline.explain.missing import Question
     from pipeline.facts.cells import SourceCells
     from pipeline.facts.table import FactTable
     from pipeline.rulebook.rules import Ruleset
-    from pipeline.verdict import Verdicts
 
 _OTHER = {"project_manager": ROLES[1:], "program_manager": ROLES[:1], "undecided": ROLES}
 
@@ -60,10 +58,13 @@ class Explainer:
         self._verdicts = verdict.decide(ruleset, verdict_engine, verdict.tally(evidence))
         complexity = Engine(ruleset.complexity).decide(table)
         self._levels = verdict.complexity_levels(complexity)
-        self._hardness = hardness(ruleset, complexity)
+        self._hardness = hardness(ruleset, complexity, self._verdicts)
         self._matches = by_initiative(evidence, table)
         self._rationales = rationales(ruleset, self._verdicts, self._matches)
-        self._advisories = _advisories(ruleset, table, self._verdicts, self._levels)
+        outcome = verdict.outcome_facts(
+            self._verdicts, self._levels, verdict.program_levels(complexity)
+        )
+        self._advisories = _advisories(ruleset, table.joined(outcome))
         self._questions: list[tuple[Question, ...]] = questions(
             ruleset, engine, verdict_engine, table, evidence, self._verdicts
         )
@@ -112,10 +113,7 @@ class Explainer:
         return self._counterfactuals
 
 
-def _advisories(
-    ruleset: Ruleset, table: FactTable, verdicts: Verdicts, levels: NDArray[np.int64]
-) -> list[list[Match]]:
-    outcome = table.joined(verdict.outcome_facts(verdicts, levels))
+def _advisories(ruleset: Ruleset, outcome: FactTable) -> list[list[Match]]:
     return by_initiative(Engine(ruleset.advisory).decide(outcome), outcome)
 
 

@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.rulebook.rules import EvidenceRule
-from pipeline.verdict import OUTCOMES, Verdicts, complexity_levels, factor_levels
+from pipeline.verdict import (
+    OUTCOMES,
+    PROGRAM,
+    Verdicts,
+    complexity_levels,
+    factor_levels,
+    program_levels,
+)
 from schemas.facts import ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from pipeline.engine.decide import Decisions
     from pipeline.explain.matches import Match
@@ -36,23 +46,53 @@ def rationales(ruleset: Ruleset, verdicts: Verdicts, matches: list[list[Match]])
     ]
 
 
-def hardness(ruleset: Ruleset, complexity: Decisions) -> list[str]:
+def hardness(ruleset: Ruleset, complexity: Decisions, verdicts: Verdicts) -> list[str]:
     """How hard each initiative is, factor by factor, in a sentence; "" where it is not known.
+
+    A program is rated by the groups of factors of a program, too.
 
     Args:
         ruleset: Names the factors.
         complexity: What the engine says of complexity rules.
+        verdicts: What each was found to be.
     """
-    levels = complexity_levels(complexity).tolist()
-    rated = {
-        ruleset.factors[factor].lower(): each.tolist()
-        for factor, each in factor_levels(complexity).items()
-    }
+    rated = factor_levels(complexity)
+    names = {name: name.startswith(PROGRAM) for name in ruleset.factors}
+    own = [name for name, is_group in names.items() if not is_group]
+    groups = [name for name, is_group in names.items() if is_group]
+    factors, as_program = _each(ruleset, rated, own), _each(ruleset, rated, groups)
+    is_program = (verdicts.verdict == OUTCOMES.index(ROLES[1])).tolist()
     texts = []
-    for place, level in enumerate(levels):
-        known = [f"{name} {each[place]}" for name, each in rated.items() if each[place]]
-        texts.append(f"Complexity level {level} of 4: {', '.join(known)}." if level else "")
+    for place, (level, other) in enumerate(
+        zip(
+            complexity_levels(complexity).tolist(), program_levels(complexity).tolist(), strict=True
+        )
+    ):
+        told = [f"Complexity level {level} of 4: {_levels(factors, place)}."] if level else []
+        if other and is_program[place]:
+            told.append(f"As a program, level {other} of 3: {_levels(as_program, place)}.")
+        texts.append(" ".join(told))
     return texts
+
+
+def _each(
+    ruleset: Ruleset, rated: Mapping[str, NDArray[np.int64]], names: Sequence[str]
+) -> dict[str, list[int]]:
+    """The levels of some factors by the name they are told by; none for one without rules."""
+    return {
+        _lower(ruleset.factors[name]): rated[name].tolist() if name in rated else []
+        for name in names
+    }
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
+def _levels(factors: Mapping[str, list[int]], place: int) -> str:
+    known = [f"{name} {each[place]}" for name, each in factors.items() if each and each[place]]
+    unknown = [name for name, each in factors.items() if not (each and each[place])]
+    return "; ".join((", ".join(known), *([f"not known: {', '.join(unknown)}"] if unknown else [])))
 
 
 def _rationale(verdict: str, title: str, points: dict[str, int], found: list[Match]) -> str:

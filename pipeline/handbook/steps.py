@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.verdict import CIFTER_BANDS, CIFTER_FACTORS, FULL_LEAD, LEAST_FACTORS
+from pipeline.verdict import (
+    ACDC_BANDS,
+    ACDC_FACTORS,
+    CIFTER_BANDS,
+    CIFTER_FACTORS,
+    FULL_LEAD,
+    LEAST_FACTORS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,5 +50,10 @@ def steps(ruleset: Ruleset) -> Iterator[str]:
         "How hard an initiative is, is told apart from who leads it: each known factor counts with "
         f"its highest level that matches; the mean of {LEAST_FACTORS} factors or more is taken "
         f"times {CIFTER_FACTORS}, and the result falls into one of four bands that end at {bands}."
+    )
+    ends = " and ".join(map(str, ACDC_BANDS))
+    yield (
+        "A program is rated by its groups of factors, too, in the same way: their mean times "
+        f"{ACDC_FACTORS} falls into one of three bands that end at {ends}."
     )
     yield "What is not known speaks for nobody: it passes no test but the one that it is unknown."

@@ -112,12 +112,11 @@ def _piece(slot: str) -> _Piece:
             "Use words, word*, a|b, a+b, [optional], # for a number, _ for a word, ... for a few",
         )
     options = slot.split("|")
-    words = [
-        " ".join(map(_folded, option.removesuffix("*").split("+"))) for option in options
-    ]
+    words = [" ".join(map(_folded, option.removesuffix("*").split("+"))) for option in options]
     stems = [option.endswith("*") for option in options]
     patterns = [
-        word + (_WORD.replace("+", "*") if stem else "") for word, stem in zip(words, stems, strict=True)
+        word + (_WORD.replace("+", "*") if stem else "")
+        for word, stem in zip(words, stems, strict=True)
     ]
     least = min(map(len, words))
     if len(options) == 1:

@@ -97,7 +97,9 @@ def _facts(ruleset: Ruleset, matcher: PhraseMatcher) -> dict[str, list[Fact]]:
 def _tables(classified: Classified) -> Mapping[RuleKind, FactTable]:
     """The facts that the rules of each kind have seen."""
     table = classified.initiatives.table
-    outcome = verdict.outcome_facts(classified.verdicts, classified.levels)
+    outcome = verdict.outcome_facts(
+        classified.verdicts, classified.levels, classified.program_levels
+    )
     return {
         "evidence": table,
         "complexity": table,

@@ -148,7 +148,11 @@ def test_tally_verdict_and_level_are_those_of_the_run(real, data):
     table = table_of([fact])
     sums = deciding.tally(Engine(real.evidence).decide(table))
     given_ = deciding.decide(real, Engine(real.verdict), sums)
-    levels = deciding.complexity_levels(Engine(real.complexity).decide(table))
+    rated = Engine(real.complexity).decide(table)
+    scales = {
+        "complexity_level": deciding.complexity_levels(rated),
+        "program_level": deciding.program_levels(rated),
+    }
     follows = outcome(real)
     solver = z3.Solver()
     solver.add(*fixed(fact, readable))
@@ -156,9 +160,10 @@ def test_tally_verdict_and_level_are_those_of_the_run(real, data):
         solver.add(follows.value(name) == int(column.values[0]))
     solver.add(follows.value("verdict") == int(given_.verdict[0]))
     solver.add(decided_by(real.verdict, int(given_.rule[0]), follows))
-    solver.add(follows.known("complexity_level") == bool(levels[0]))
-    if levels[0]:
-        solver.add(follows.value("complexity_level") == int(levels[0]))
+    for name, levels in scales.items():
+        solver.add(follows.known(name) == bool(levels[0]))
+        if levels[0]:
+            solver.add(follows.value(name) == int(levels[0]))
     assert solver.check() == z3.sat
 
 

@@ -101,8 +101,9 @@ def test_advisories_are_filled_in(ruleset):
     table = initiatives.table
     evidence = Engine(ruleset.evidence).decide(table)
     verdicts = verdict.decide(ruleset, Engine(ruleset.verdict), verdict.tally(evidence))
-    levels = verdict.complexity_levels(Engine(ruleset.complexity).decide(table))
-    outcome = table.joined(verdict.outcome_facts(verdicts, levels))
+    complexity = Engine(ruleset.complexity).decide(table)
+    levels, as_program = verdict.complexity_levels(complexity), verdict.program_levels(complexity)
+    outcome = table.joined(verdict.outcome_facts(verdicts, levels, as_program))
     advisories = by_initiative(Engine(ruleset.advisory).decide(outcome), outcome)
     found = frames.advisory_frame(initiatives, advisories)
     report.Advisories.validate(found, lazy=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import verdict
 from pipeline.engine.decide import Engine
 from pipeline.explain.rationale import hardness
 from pipeline.facts.table import table_of
@@ -16,7 +17,10 @@ def ruleset():
 
 
 def said(ruleset, *facts):
-    return hardness(ruleset, Engine(ruleset.complexity).decide(table_of(facts)))
+    table = table_of(facts)
+    evidence = Engine(ruleset.evidence).decide(table)
+    verdicts = verdict.decide(ruleset, Engine(ruleset.verdict), verdict.tally(evidence))
+    return hardness(ruleset, Engine(ruleset.complexity).decide(table), verdicts)
 
 
 def test_every_known_factor_is_named_with_its_level(ruleset):
@@ -25,7 +29,21 @@ def test_every_known_factor_is_named_with_its_level(ruleset):
     assert "people at the peak 4" in text
     assert "duration 4" in text
     assert "number and variety of interfaces 1" in text
-    assert "financial" not in text
+    assert "financial impact" in text.partition("not known: ")[2]
+    assert "social" in text.partition("not known: ")[2]  # no column tells of it
+    assert "As a program" not in text
+
+
+def test_a_program_is_rated_by_the_groups_of_a_program_too(ruleset):
+    whole = {"project_count": 30, "team_count": 9, "unit_count": 8, "scope_definition": "evolving"}
+    [text] = said(ruleset, whole)
+    _, told = text.split("As a program, level 3 of 3: ")
+    assert told == (
+        "definition 3, delivery 4, complexity of the parts 4; "
+        "not known: governance, stakeholder relationships."
+    )
+    [project] = said(ruleset, {**whole, "project_count": 1, "scope_definition": "fixed"})
+    assert "As a program" not in project
 
 
 def test_one_factor_alone_says_nothing(ruleset):

@@ -212,3 +212,36 @@ def test_many_phrases_at_once_are_each_found():
     matcher = matcher_of(**{f"list_{number}": [word] for number, word in enumerate(words)})
     text = fold_one(" and ".join(words[100:900:7]))
     assert matcher.found_in(text) == {f"list_{number}" for number in range(100, 900, 7)}
+
+
+# ---------------------------------------------------------------- denials
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("It consists of four projects.", True),
+        ("It will not consist of four projects.", False),
+        ("It never did consist of four projects.", False),
+        ("It no longer consists of four projects.", False),
+        ("One system rather than four projects, which consist of parts.", False),
+        ("It is not large. It consists of four projects.", True),
+        ("It not only consists of four projects, it steers them.", True),
+        ("It is not one project but consists of four projects.", True),
+        ("It does not consist of two projects; it consists of four projects.", True),
+        ("It is not in any way easy, as it consists of four projects.", True),
+    ],
+)
+def test_what_a_text_denies_is_not_found(text, counts):
+    matcher = matcher_of(
+        parts=["consist* of # projects", "unless", "not|never|no+longer|rather+than ... ~"]
+    )
+    assert (found(matcher, text) == {"parts"}) is counts
+    assert bool(matcher.spans("parts", fold_one(text))) is counts
+
+
+def test_a_long_denial_is_read_in_linear_time():
+    """Twice the text takes about twice the steps, told by what is found, not by a clock."""
+    matcher = matcher_of(parts=["four projects", "unless", "not ... ~"])
+    assert found(matcher, "not four projects " * 5_000) == set()
+    assert found(matcher, "not four projects " * 5_000 + ". And four projects") == {"parts"}

@@ -42,6 +42,8 @@ def found(phrase, text):
         ("évaluation", ["Evaluation", "ÉVALUATION"], ["evaluations"]),
         ("straße", ["Strasse", "STRASSE"], ["strassen"]),
         ("l'état", ["l’état", "l etat"], ["letat"]),
+        ("made+up|built of", ["made up of", "Built of"], ["made of", "up of", "made up. Of"]),
+        ("work+package*", ["work package", "Work-Packages"], ["package", "works package"]),
     ],
 )
 def test_a_phrase_means(phrase, texts, others):
@@ -95,3 +97,12 @@ def test_whatever_is_written_is_compiled_or_refused(phrase):
         return
     assert re2.compile(compiled.pattern)
     assert compiled.pattern[0] == compiled.pattern[-1] == " " or compiled.pattern[-1] == "?"
+
+
+def test_a_phrase_list_is_meant_by_a_sign():
+    """What is denied is any phrase of the list."""
+    denial = compile_phrase("not ... ~", ("four projects", "program of work"))
+    assert re2.search(denial.pattern, fold_one("It has not, in truth, four projects."))
+    assert re2.search(denial.pattern, fold_one("not a program of work"))
+    assert not re2.search(denial.pattern, fold_one("It is not large. Four projects follow."))
+    assert not re2.search(denial.pattern, fold_one("not three projects"))

@@ -319,8 +319,8 @@ def test_a_tally_that_no_rule_covers_is_refused_with_a_cure(tmp_path):
 # ---------------------------------------------------------------- complexity
 
 
-def rated(levels):
-    """Levels by factor, rated by one rule each; what the bands make of them."""
+def rating(levels):
+    """Decisions of rules that rate factors of one initiative; of a second nothing is known."""
     rules = [
         ComplexityRule(
             id=f"CPX-{number:03}",
@@ -333,12 +333,17 @@ def rated(levels):
             owner="tests",
             when=compare("team_count", "gte", 1),
             rationale="It is so.",
-            factor=f"factor_{factor}",
+            factor=factor,
             level=level,
         )
         for number, (factor, level) in enumerate(levels)
     ]
-    decisions = Engine(rules).decide(table_of([{"team_count": 1}, {}]))
+    return Engine(rules).decide(table_of([{"team_count": 1}, {}]))
+
+
+def rated(levels):
+    """Levels by factor, rated by one rule each; what the bands make of them."""
+    decisions = rating([(f"factor_{factor}", level) for factor, level in levels])
     found = verdict.complexity_levels(decisions).tolist()
     assert found[1:] == [0]  # nothing known of it
     return found[0]
@@ -370,6 +375,17 @@ def test_a_factor_counts_with_its_highest_level():
     assert rated([(0, 1), (0, 4), (1, 4), (1, 2)]) == 4
 
 
+@pytest.mark.parametrize(
+    ("levels", "level"),
+    [((1, 1), 1), ((1, 2, 1, 1, 1), 1), ((1, 2), 2), ((2, 3), 2), ((3, 3, 2), 3), ((4, 4), 3)],
+)
+def test_groups_of_a_program_fall_into_the_bands_of_acdc(levels, level):
+    """The mean of the known groups, times 29, against the ends 40 and 75."""
+    decisions = rating([(f"program_{number}", each) for number, each in enumerate(levels)])
+    assert verdict.program_levels(decisions).tolist() == [level, 0]
+    assert verdict.complexity_levels(decisions).tolist() == [0, 0]  # another scale
+
+
 def test_no_complexity_rules_no_level():
     decisions = Engine([]).decide(table_of([{}, {}]))
     assert verdict.complexity_levels(decisions).tolist() == [0, 0]
@@ -397,10 +413,9 @@ def test_advisories_know_of_verdict_level_and_tally():
             )
         ]
     )
-    facts = verdict.outcome_facts(found, np.array([3])).fact(0)
-    assert (facts["verdict"], facts["complexity_level"], facts["project_score"]) == (
-        "undecided",
-        3,
-        0,
-    )
-    assert "complexity_level" not in verdict.outcome_facts(found, np.array([0])).fact(0)
+    facts = verdict.outcome_facts(found, np.array([3]), np.array([2])).fact(0)
+    told = ("verdict", "complexity_level", "program_level", "project_score")
+    assert tuple(facts[name] for name in told) == ("undecided", 3, 2, 0)
+    unrated = verdict.outcome_facts(found, np.array([0]), np.array([0])).fact(0)
+    assert "complexity_level" not in unrated
+    assert "program_level" not in unrated

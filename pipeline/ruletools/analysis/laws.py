@@ -174,6 +174,7 @@ def _tally(one: str, other: str) -> tuple[Law, ...]:
     return (
         lead("lead", "score"),
         lead("structure_lead", "structure"),
+        lead("typical_lead", "typical"),
         law(
             "structure and text are parts of the score",
             ("structure", "text", "score"),

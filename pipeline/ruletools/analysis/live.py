@@ -33,6 +33,10 @@ def read(options: run.Options, ruleset: Ruleset) -> tuple[FactTable, list[str]]:
     except verdict.NoVerdictRule:
         joined = table.joined(sums)
     else:
-        levels = verdict.complexity_levels(Engine(ruleset.complexity).decide(table))
-        joined = table.joined(verdict.outcome_facts(verdicts, levels))
+        complexity = Engine(ruleset.complexity).decide(table)
+        levels, as_program = (
+            verdict.complexity_levels(complexity),
+            verdict.program_levels(complexity),
+        )
+        joined = table.joined(verdict.outcome_facts(verdicts, levels, as_program))
     return joined, initiatives.rows["initiative_id"].astype(str).to_list()

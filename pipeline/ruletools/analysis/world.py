@@ -23,6 +23,7 @@ _FROM_ONE = frozenset(
         "child_unit_count",
         "dependency_count",
         "complexity_level",
+        "program_level",
         "cluster_member_count",
         "cluster_part_count",
         "cluster_unit_count",
@@ -35,9 +36,11 @@ _SIGNED = frozenset(
         "program_lead",
         "project_structure_lead",
         "program_structure_lead",
+        "project_typical_lead",
+        "program_typical_lead",
     }
 )
-_MOST = {"complexity_level": 4}
+_MOST = {"complexity_level": 4, "program_level": 3}
 _LARGEST = 10**12  # pipeline.facts holds no larger count, and no budget near it
 
 
