@@ -87,6 +87,7 @@ def plain_verdict(ruleset, fact):
     for one, other in (("project", "program"), ("program", "project")):
         sums[f"{one}_lead"] = sums[f"{one}_score"] - sums[f"{other}_score"]
         sums[f"{one}_structure_lead"] = sums[f"{one}_structure"] - sums[f"{other}_structure"]
+        sums[f"{one}_typical_lead"] = sums[f"{one}_typical"] - sums[f"{other}_typical"]
     return next(rule.verdict for rule in ruleset.verdict if holds(rule.when, sums))
 
 

@@ -68,6 +68,7 @@ def test_everything_matched_is_summed_by_role_basis_and_weight():
         "project_text": 3,
         "project_aspects": 2,
         "project_typical": 2,
+        "project_typical_lead": 1,
         "project_strong": 1,
         "project_decisive": 0,
         "program_score": 5,
@@ -77,6 +78,7 @@ def test_everything_matched_is_summed_by_role_basis_and_weight():
         "program_text": 0,
         "program_aspects": 2,
         "program_typical": 1,
+        "program_typical_lead": -1,
         "program_strong": 1,
         "program_decisive": 1,
     }
@@ -129,6 +131,7 @@ def test_a_tally_is_the_sum_of_what_matched(rules, count):
     assert found["project_lead"] == -found["program_lead"]
     assert found["project_lead"] == found["project_score"] - found["program_score"]
     assert found["project_structure_lead"] == -found["program_structure_lead"]
+    assert found["project_typical_lead"] == found["project_typical"] - found["program_typical"]
 
 
 # ---------------------------------------------------------------- verdicts of the real rulebook
@@ -158,12 +161,15 @@ def tallies(draw):
 def with_leads(fact):
     lead = fact["project_score"] - fact["program_score"]
     structure = fact["project_structure"] - fact["program_structure"]
+    typical = fact["project_typical"] - fact["program_typical"]
     return {
         **fact,
         "project_lead": lead,
         "program_lead": -lead,
         "project_structure_lead": structure,
         "program_structure_lead": -structure,
+        "project_typical_lead": typical,
+        "program_typical_lead": -typical,
     }
 
 
