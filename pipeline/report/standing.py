@@ -57,3 +57,27 @@ def standing(data: ReportData) -> dict[str, Standing]:
         )
         for key, decision, decided_by, decided_on, comment, state, reason in columns
     }
+
+
+def agreement(data: ReportData) -> dict[str, tuple[int, int]]:
+    """For each evidence rule, how many decisions in force agree with it, and of how many.
+
+    Only decisions that give a role count, on initiatives that the rule matches; a rule without any
+    is left out. `staffing rules calibrate` measures the same on all decisions ever given.
+    """
+    pairs = zip(texts(data.evidence, "rule_id"), texts(data.evidence, "evidence_for"), strict=True)
+    roles = dict(pairs)
+    given = {key: one.decision for key, one in standing(data).items() if one.is_in_force}
+    found: dict[str, tuple[int, int]] = {}
+    names = ("initiative_id", "verdict", "evidence")
+    for key, verdict, evidence in zip(
+        *(texts(data.initiatives, name) for name in names), strict=True
+    ):
+        decision = given.get(key)
+        role = verdict if decision == "agree" else decision
+        if role not in words.ROLES:
+            continue
+        for rule in filter(None, evidence.split(";")):
+            agreeing, of = found.get(rule, (0, 0))
+            found[rule] = agreeing + (roles.get(rule) == role), of + 1
+    return found

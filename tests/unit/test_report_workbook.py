@@ -322,6 +322,14 @@ def test_what_changed_has_a_sheet_and_stands_in_the_summary(data):
     assert ["Opened again", 1, None, None] in told
 
 
+def test_the_rulebook_tells_how_many_decisions_agree_with_each_rule(data, workbook):
+    # One is in force, for a project manager, on an initiative that every rule matches.
+    sheet = opened(remembered(data))["Rulebook"]
+    told = dict(zip(column(sheet, "Rule"), column(sheet, "Decisions that agree"), strict=True))
+    assert (told["DEC-001"], told["SCP-001"]) == ("1 of 1", "0 of 1")
+    assert "Decisions that agree" not in columns(workbook["Rulebook"])
+
+
 def test_without_an_earlier_run_the_summary_says_so(workbook):
     assert "Changes" not in workbook.sheetnames
     told = [row[0].value for row in workbook["Summary"].iter_rows()]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.report import words
 from pipeline.report.columns import texts
+from pipeline.report.standing import agreement
 from pipeline.report.workbook.sheet import HEADER_ROW, TableColumn
 
 if TYPE_CHECKING:
@@ -37,8 +38,19 @@ def add(book: Book, data: ReportData) -> None:
         TableColumn(header="Rationale", cells=texts(rules, "rationale"), width=46, style="wrap"),
         TableColumn(header="Stands on", cells=texts(rules, "source"), width=64, style="wrap"),
         TableColumn(header="Matches", cells=rules["matches"].tolist(), width=11, style="number"),
+        *_agreeing(data),
     ]
     book.table(sheet, columns, freeze=1)
+
+
+def _agreeing(data: ReportData) -> list[TableColumn]:
+    """Decisions in force that give the role a rule speaks for; nothing where none was taken."""
+    if data.decisions is None:
+        return []
+    found = agreement(data)
+    told = [found.get(rule) for rule in texts(data.rules, "rule_id")]
+    cells = [f"{counted[0]:,} of {counted[1]:,}" if counted else None for counted in told]
+    return [TableColumn(header="Decisions that agree", cells=cells, width=14)]
 
 
 def _spaced(data: ReportData, name: str) -> list[str]:
