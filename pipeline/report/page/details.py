@@ -38,8 +38,9 @@ class Details:
     ``misses`` [[rule, role, points, [shortfalls]]], ``flips`` and ``questions`` in words,
     ``advisories`` [[severity, text]], ``known`` [[name, value]], ``past`` [[first day, last day,
     verdict, percent]], ``change`` [code, before, after, cause, explanation], ``decision``
-    [sentence, comment], ``programs`` [[id of the cluster, name]], and ``suggested`` [person,
-    reason]. Rules are numbers of the catalogue.
+    [sentence, comment], ``unexplained`` where misses and questions were not looked for,
+    ``programs`` [[id of the cluster, name]], and ``suggested`` [person, reason]. Rules are numbers
+    of the catalogue.
 
     Args:
         data: The run.
@@ -88,6 +89,7 @@ class Details:
             else [self._catalogue.place(rule) for rule in case.evidence_ids.split(";") if rule],
             "advisories": [[severity, _shown(text)] for severity, text in case.advisories],
             "flips": _flips(case, explained),
+            "unexplained": explained is None,
             "questions": [_shown(asked(question)) for question in explained.missing]
             if explained
             else [],
@@ -136,7 +138,7 @@ def _flips(case: Case, explained: Explanation | None) -> list[str]:
     found = explained.counterfactual if explained else None
     if explained and found:
         return [_shown(text) for text in changes(explained.verdict, found)]
-    return [_shown(case.flips)] if case.flips else []
+    return [_shown(flip) for flip in case.flips.split("; ") if flip]
 
 
 def _known(told: Sequence[str]) -> list[list[str]]:

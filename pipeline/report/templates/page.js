@@ -21,6 +21,11 @@ function focusOn(id) {
   button.scrollIntoView({ block: "start" });
 }
 
+function toList() {
+  el("~initiatives").scrollIntoView({ block: "start" });
+  el("~initiatives").focus({ preventScroll: true });
+}
+
 function follow() {
   const address = readAddress();
   if (!address) return;
@@ -88,7 +93,7 @@ function listen() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     if (!link || !(link.getAttribute("href") || "").startsWith("#?")) return;
-    setTimeout(() => { el("~initiatives").scrollIntoView({ block: "start" }); el("~initiatives").focus({ preventScroll: true }); });
+    setTimeout(toList);
   });
   const redraw = (count) => { size = count; page = open ? Math.floor(found.indexOf(byId.get(open)) / size) : 0; draw(); };
   addEventListener("beforeprint", () => redraw(PRINTED));
@@ -105,8 +110,10 @@ async function start() {
   fillControls();
   listen();
   for (const node of [filters, el("status"), list]) node.hidden = false;
-  show(readAddress() || { id: "", state: new URLSearchParams() });
+  const address = readAddress();
+  show(address || { id: "", state: new URLSearchParams() });
   if (open) focusOn(open);
+  else if (address && address.state.size) toList();
   document.documentElement.dataset.ready = "";
 }
 
