@@ -67,7 +67,15 @@ def test_only_the_first_are_searched_and_only_the_first_explained(publish, monke
     assert len(asked) <= 1
     # Who decides and on what evidence is told of all, what nearly matched of the first alone.
     assert sum("misses" in each for each in told.values()) <= 3
+    assert sum("unexplained" in each for each in told.values()) == len(told) - 3
     assert all("decided" in each for each in told.values())
+
+
+def test_the_page_asks_about_undecided_initiatives_that_are_not_explained(publish, monkeypatch):
+    monkeypatch.setattr(answers, "EXPLAINED", 0)
+    _, told = page(publish())
+    questions = told["INI-3"]["questions"]
+    assert any(text.startswith("How many discrete projects") for text in questions)
 
 
 def test_equal_work_gives_equal_bytes(publish):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from pipeline.explain.missing import Question
     from pipeline.explain.record import Explanation
     from pipeline.report.cases import Case, Proof
     from pipeline.report.data import ReportData
@@ -38,7 +39,7 @@ class Details:
     ``misses`` [[rule, role, points, [shortfalls]]], ``flips`` and ``questions`` in words,
     ``advisories`` [[severity, text]], ``known`` [[name, value]], ``past`` [[first day, last day,
     verdict, percent]], ``change`` [code, before, after, cause, explanation], ``decision``
-    [sentence, comment], ``unexplained`` where misses and questions were not looked for,
+    [sentence, comment], ``unexplained`` where near misses were not looked for,
     ``programs`` [[id of the cluster, name]], and ``suggested`` [person, reason]. Rules are numbers
     of the catalogue.
 
@@ -90,9 +91,7 @@ class Details:
             "advisories": [[severity, _shown(text)] for severity, text in case.advisories],
             "flips": _flips(case, explained),
             "unexplained": explained is None,
-            "questions": [_shown(asked(question)) for question in explained.missing]
-            if explained
-            else [],
+            "questions": [_shown(asked(each)) for each in self._questions(case, explained)],
             "misses": self._misses(explained) if explained else [],
         }
 
@@ -106,6 +105,11 @@ class Details:
             _shown(proof.passage),
             _shown(proof.source),
         ]
+
+    def _questions(self, case: Case, explained: Explanation | None) -> tuple[Question, ...]:
+        if explained is not None:
+            return explained.missing
+        return self._data.missing.get(case.position, ())
 
     def _misses(self, explained: Explanation) -> list[list[Any]]:
         return [

@@ -26,7 +26,7 @@ function drawDetail(box, row, told) {
   box.append(add(make("div", undefined, "overview"), left, right));
   if (!told.ids) box.append(add(make("div", undefined, "sides"), ...SIDES.map((role) => side(told, role))));
   if (told.misses) part(box, whyNot(row), missed(told.misses));
-  if (told.unexplained) box.append(make("p", "What nearly matched and what is missing: see staffing explain, for this run and this id.", "note"));
+  if (told.unexplained) box.append(make("p", "Which rules nearly matched: see staffing explain, for this run and this id.", "note"));
   if (told.known) part(box, "What is known", known(told.known));
 }
 
