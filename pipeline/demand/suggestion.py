@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
-from pipeline.demand import greedy, reasons, solver
+from pipeline.demand import greedy, reasons
 from pipeline.demand.leads import NOBODY
 from pipeline.demand.matching import Matching
 from pipeline.demand.work import NO_ROLE
@@ -132,6 +132,9 @@ def _matching(
 
 
 def _solved(matching: Matching, role: str) -> tuple[NDArray[np.intp], Method]:
+    # Its library takes a sixth of the start of every command, and only a roster needs it.
+    from pipeline.demand import solver  # noqa: PLC0415
+
     nobody = np.full(len(matching.loads), NOBODY, np.intp)
     if not matching.pairs:
         note = "nobody of this role is in the roster" if len(nobody) else "nothing to lead"
