@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """Least percents: of mutants and conditions by examples, and of conditions by a portfolio."""
+
+    examples: float
+    portfolio: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RulebookResult:
     """The whole rulebook.
 
@@ -57,9 +65,19 @@ class RulebookResult:
             sum(rule.covered for rule in self.rules), sum(rule.conditions for rule in self.rules)
         )
 
-    def passes(self, threshold: float) -> bool:
-        """Whether every example comes out and both shares reach the threshold, in percent."""
-        return not self.faults and min(self.killed_share, self.covered_share) >= threshold
+    @property
+    def portfolio_share(self) -> float:
+        """Percent of the comparisons that the portfolio shows to decide both ways."""
+        seen = [item for rule in self.rules for item in rule.portfolio]
+        return percent(sum(item.is_covered for item in seen), len(seen))
+
+    def passes(self, asked: Asked) -> bool:
+        """Whether every example comes out and every share is as large as asked for."""
+        return (
+            not self.faults
+            and min(self.killed_share, self.covered_share) >= asked.examples
+            and self.portfolio_share >= asked.portfolio
+        )
 
 
 def rulebook_result(

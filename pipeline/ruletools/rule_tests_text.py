@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pipeline.ruletools.coverage import Seen
     from pipeline.ruletools.one_rule import RuleResult
     from pipeline.ruletools.phrase_tests import PhraseResult
-    from pipeline.ruletools.rule_tests import RulebookResult
+    from pipeline.ruletools.rule_tests import Asked, RulebookResult
 
 
-def lines(result: RulebookResult, *, threshold: float) -> Iterator[str]:
+def lines(result: RulebookResult, *, asked: Asked) -> Iterator[str]:
     """Every fault, survivor and gap, and the shares at the end."""
     yield from result.faults
     for rule in result.rules:
@@ -30,7 +30,7 @@ def lines(result: RulebookResult, *, threshold: float) -> Iterator[str]:
             yield f"{phrases.file}: {idle}: makes no difference; delete it if nothing needs it"
     if result.rows is not None:
         yield from _portfolio(result)
-    yield from _totals(result, threshold)
+    yield from _totals(result, asked)
 
 
 def _rule(rule: RuleResult) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _portfolio(result: RulebookResult) -> Iterator[str]:
     yield ""
 
 
-def _totals(result: RulebookResult, threshold: float) -> Iterator[str]:
+def _totals(result: RulebookResult, asked: Asked) -> Iterator[str]:
     faulty = f"{len(result.faults)} fail" if result.faults else "all come out as they say"
     yield f"{len(result.rules)} rules, {result.examples} examples: {faulty}"
     for what, items in (("rules", result.rules), ("phrase lists", result.phrases)):
@@ -102,29 +102,34 @@ def _totals(result: RulebookResult, threshold: float) -> Iterator[str]:
         f"Conditions: {covered} of {conditions} shown to decide both ways "
         f"({percent(covered, conditions):.1f} %)"
     )
-    if not result.passes(threshold):
-        yield f"Not good enough: {_reason(result, threshold)}"
+    if result.rows is not None:
+        yield f"Conditions that the portfolio shows both ways: {result.portfolio_share:.1f} %"
+    if not result.passes(asked):
+        yield f"Not good enough: {_reason(result, asked)}"
 
 
-def _reason(result: RulebookResult, threshold: float) -> str:
+def _reason(result: RulebookResult, asked: Asked) -> str:
     reasons = ["examples fail"] if result.faults else []
-    for what, share in (
-        ("of the mutants are killed", result.killed_share),
-        ("of the conditions are shown", result.covered_share),
+    for what, share, least in (
+        ("of the mutants are killed", result.killed_share, asked.examples),
+        ("of the conditions are shown", result.covered_share, asked.examples),
+        ("of the conditions are shown by the portfolio", result.portfolio_share, asked.portfolio),
     ):
-        if share < threshold:
-            reasons.append(f"{share:.1f} % {what}, {threshold:g} % are asked for")
+        if share < least:
+            reasons.append(f"{share:.1f} % {what}, {least:g} % are asked for")
     return "; ".join(reasons)
 
 
-def as_json(result: RulebookResult, *, threshold: float) -> str:
+def as_json(result: RulebookResult, *, asked: Asked) -> str:
     """The result as JSON."""
     data = asdict(result)
     for rule, told in zip(result.rules, data["rules"], strict=True):
         told["portfolio"] = [_seen(item) for item in rule.portfolio]
     data["killed_percent"] = round(result.killed_share, 2)
     data["covered_percent"] = round(result.covered_share, 2)
-    data["passes"] = result.passes(threshold)
+    if result.rows is not None:
+        data["portfolio_percent"] = round(result.portfolio_share, 2)
+    data["passes"] = result.passes(asked)
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 

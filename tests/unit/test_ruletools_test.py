@@ -4,6 +4,7 @@ import json
 import runpy
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -138,7 +139,9 @@ def test_an_example_that_comes_out_otherwise_fails_the_test(tmp_path):
 def test_a_text_that_a_phrase_list_reads_otherwise_fails_the_test(tmp_path):
     folder = write(tmp_path / "r", {BUNDLES: GOOD_PHRASES.replace("the linked", "the loose")})
     status, shown = run("--rules", folder, "--threshold", 0)
-    assert "bundles.yaml: [R085] bundles is not found in its example 'the loose projects'" in shown
+    assert (
+        "bundles.yaml:9: [R085] bundles is not found in its example 'the loose projects'" in shown
+    )
     assert status == 5
 
 
@@ -183,6 +186,26 @@ def test_a_portfolio_shows_what_it_never_exercises(tmp_path):
     assert "On the portfolio of 3 initiatives" in shown
     assert "SCO-003 0 of 1 (0 %): 'terms mention bundles' never true" in shown
     assert "SCO-001 " not in shown.split("On the portfolio")[1].split("rules,")[0]
+
+
+@pytest.mark.parametrize(("least", "expected"), [(0, 0), (10, 0), (100, 5)])
+def test_a_portfolio_can_be_asked_to_show_conditions(tmp_path, least, expected):
+    portfolio = tmp_path / "p.csv"
+    portfolio.write_text(PORTFOLIO, encoding="utf-8")
+    folder = write(tmp_path / "r")
+    asked = ("--threshold", 0, "--portfolio-threshold", least)
+    status, shown = run(portfolio, "--rules", folder, *asked)
+    assert status == expected
+    assert "Conditions that the portfolio shows both ways: " in shown
+    assert ("of the conditions are shown by the portfolio, 100 %" in shown) is (expected == 5)
+    data = json.loads(run(portfolio, "--rules", folder, *asked, "--format", "json")[1])
+    assert data["passes"] is (expected == 0)
+    assert 10 <= data["portfolio_percent"] < 100
+
+
+def test_a_threshold_of_a_portfolio_needs_one(tmp_path):
+    with pytest.raises(click.UsageError, match="needs a PORTFOLIO"):
+        run("--rules", write(tmp_path / "r"), "--portfolio-threshold", 50)
 
 
 def test_a_portfolio_that_cannot_be_read_is_bad_input(tmp_path):
