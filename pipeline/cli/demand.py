@@ -180,8 +180,10 @@ def _set_aside(staffing: Staffing) -> Iterator[str]:
             yield f"  line {row['source_line']}: {row['problem']}{value}. {row['hint']}"
         yield from _rest(len(rows), "roster_quarantine.csv")
     if staffing.strange_units:
+        units = staffing.strange_units
+        rest = f" and {len(units) - _SHOWN:,} more" if len(units) > _SHOWN else ""
         yield ""
-        yield f"Units of the roster that no initiative names: {'; '.join(staffing.strange_units)}"
+        yield f"Units of the roster that no initiative names: {'; '.join(units[:_SHOWN])}{rest}"
 
 
 def _short(gaps: pd.DataFrame) -> Iterator[str]:

@@ -83,7 +83,8 @@ def estimate(
     horizon = quarters.horizon(as_of, capacity.quarters)
     work = initiatives_as_work.take(initiatives, horizon, capacity)
     people = [] if roster is None else roster.people["business_unit"].to_list()
-    labels = unit_labels([*work.unit_names, *people])
+    # Apart, so that a long roster leaves the units of the portfolio their names.
+    labels = {**unit_labels(people), **unit_labels(work.unit_names)}
     by_unit = tally.by_unit(work, horizon, labels)
     totals = tally.totals(work, horizon)
     frame = work.frame()

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _FULL_TIME: Final = 1.0
 _ROUNDING: Final = 1e-9
+# Of one person; whoever has more is several people of one name, or a time sheet.
+_MOST_ROWS: Final = 30
 # Shortest role that still is one after its grades are taken off.
 _ROLE_LIMIT: Final = 100
 
@@ -237,12 +239,11 @@ def _overfull(people: pd.DataFrame) -> list[Problem]:
     problems = []
     for line, name, span in zip(people.index.tolist(), people["name"], spans, strict=True):
         own = taken[person_key(name)]
-        if not own or _fullest([*own, span], span) <= _FULL_TIME + _ROUNDING:
+        if len(own) < _MOST_ROWS and _fullest([*own, span], span) <= _FULL_TIME + _ROUNDING:
             own.append(span)
             continue
-        problems.append(
-            Problem(source_line=line, code="person-overfull", column="name", value=name)
-        )
+        code = "person-overfull" if len(own) < _MOST_ROWS else "person-too-often"
+        problems.append(Problem(source_line=line, code=code, column="name", value=name))
     return problems
 
 

@@ -43,14 +43,19 @@ class Supply:
     ) -> NDArray[np.bool_]:
         """Whether some entries (columns) are there from each start to its end (rows)."""
         there = np.zeros((len(starts), len(entries)), np.bool_)
-        for place, entry in enumerate(entries):
-            for first, last in self.spans[self.spans[:, 0] == entry, 1:]:
+        for place, entry in enumerate(entries.tolist()):
+            for first, last in self._spans_of(entry):
                 there[:, place] |= (first <= starts) & (ends <= last)
         return there
 
     def last_day(self, entry: int) -> int:
         """Last day of an entry; ``ALWAYS`` for no end."""
-        return int(self.spans[self.spans[:, 0] == entry, 2].max())
+        return int(self._spans_of(entry)[:, 1].max())
+
+    def _spans_of(self, entry: int) -> NDArray[np.int64]:
+        """First and last day of each span of an entry; they stand together, in order of entry."""
+        begin, end = np.searchsorted(self.spans[:, 0], [entry, entry + 1])
+        return self.spans[begin:end, 1:]
 
 
 def supply(people: pd.DataFrame, horizon: Horizon, unit_labels: Mapping[str, str]) -> Supply:

@@ -132,6 +132,26 @@ def test_rows_that_cannot_be_used_are_set_aside_with_their_reason(tmp_path, text
     assert set_aside(tmp_path, text) == problems
 
 
+def test_parts_of_one_person_add_up_only_while_they_are_there_together(tmp_path):
+    rows = (
+        "X,Project Manager,IT,0.6,2026-01-01,2026-06-30\n"
+        "X,Project Manager,HR,0.6,2026-07-01,2026-12-31\n"
+        "X,Program Manager,HR,0.4,2026-01-01,2026-12-31\n"
+    )
+    assert roster(tmp_path, HEAD + rows).set_aside.empty
+    more = "X,Program Manager,HR,0.1,2026-06-30,2026-06-30\n"
+    assert roster(tmp_path, HEAD + rows + more).set_aside["source_line"].tolist() == [5]
+
+
+def test_one_name_in_very_many_rows_is_no_person(tmp_path):
+    rows = "".join(
+        f"X,Project Manager,,0.001,{1900 + n}-01-01,{2050 + n % 9}-01-01\n" for n in range(120)
+    )
+    found = roster(tmp_path, HEAD + rows)
+    assert len(found.people) == 30
+    assert set(found.set_aside["problem"]) == {"person-too-often"}
+
+
 def test_every_row_set_aside_has_a_hint(tmp_path):
     found = roster(tmp_path, HEAD + GOOD + "X,Developer,,lots,soon,\n")
     assert len(found.set_aside) == 3

@@ -71,6 +71,20 @@ def test_a_unit_that_no_initiative_names_is_told(tmp_path):
     assert found.staffing.strange_units == ("HR",)
 
 
+def test_a_long_roster_leaves_the_units_of_the_portfolio_their_names(tmp_path):
+    people = [f"P{n},Project Manager,Unit {n},1,," for n in range(700)]
+    found = staffing(tmp_path, initiatives({"business_unit": "Zoo"}), *people)
+    assert row(found.staffing.gaps, quarter="2026 Q4", business_unit="Zoo")["load_low"] == 0.25
+    assert found.by_unit["business_unit"].unique().tolist() == ["Zoo"]
+
+
+def test_who_comes_back_without_a_break_is_there_all_the_time(tmp_path):
+    people = ("P,Project Manager,IT,1,,2026-12-31", "P,Project Manager,IT,1,2027-01-01,")
+    assert suggested(staffing(tmp_path, initiatives({}), *people)) == {"A": "P"}
+    broken = ("P,Project Manager,IT,1,,2026-12-31", "P,Project Manager,IT,1,2027-01-02,")
+    assert suggested(staffing(tmp_path, initiatives({}), *broken)) == {"A": ""}
+
+
 def test_overload_of_today_counts_all_that_a_person_leads(tmp_path):
     frame = initiatives(
         *[{"owner": "Brandt, Ilse"}] * 4, {"verdict": "undecided", "owner": "Ilse Brandt"}
