@@ -12,7 +12,7 @@ from pipeline.cli.options import Name, rules_folder
 
 
 @click.command(epilog="Example: staffing history backfill /backup/staffing --output out")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--rules",
     type=Name(),
@@ -32,6 +32,8 @@ def backfill(
     from pipeline.history import connect  # noqa: PLC0415
     from pipeline.rulebook import loader  # noqa: PLC0415
 
+    if not folder.is_dir():
+        raise click.BadParameter(f"there is no folder {folder}", param_hint="FOLDER")
     settings = settings_of(config, output)
     rulesets = [loader.load(each) for each in (*rules, rules_folder(settings.rules))]
     store = connect(memory.store_place(settings.history, settings.output))
