@@ -103,6 +103,11 @@ soak: $(VENV)/.ready ## 200 nights of a drifting portfolio, with faults (minutes
 lock: $(VENV)/.ready ## write rules/rules.lock.json
 	@$(BIN)/staffing rules lock
 
+.PHONY: bench
+bench: $(VENV)/.ready ## measure the decision step beside other engines, into bench/
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	@$(BIN)/staffing bench
+
 .PHONY: clean
 clean: ## remove what make made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

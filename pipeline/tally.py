@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 _WORD_BITS = 63
 _WORDS = {role: role.removesuffix("_manager") for role in ROLES}
 _SUMS = ("score", "structure", "text", "typical", "strong", "decisive", "aspects")
+_LEADS = ("lead", "typical_lead", "structure_lead")
+_NAMES = tuple(f"{word}_{name}" for word in _WORDS.values() for name in (*_SUMS, *_LEADS))
+_FIRST = 4_096  # initiatives that show whether many have equal sums
+_TOO_MANY = 0.5
+_BLOCK = 1 << 15
+_TOGETHER = 4_096  # entries of one look-up: few enough for the nearest cache
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,23 +48,33 @@ class Tally(FactTable):
     of: NDArray[np.intp]
 
 
-class _Spread(Mapping[str, FactColumn]):
-    """Columns of cases as columns of initiatives, made when they are asked for."""
+class _Sums(Mapping[str, FactColumn]):
+    """Columns of sums, each taken out of its bits when it is asked for."""
 
-    def __init__(self, distinct: FactTable, of: NDArray[np.intp]) -> None:
-        self._distinct = distinct.columns
-        self._of = of
-        self._known = np.ones(len(of), bool)
+    def __init__(
+        self, ledger: _Ledger, words: NDArray[np.uint64], of: NDArray[np.intp] | None = None
+    ) -> None:
+        self._ledger, self._words, self._of = ledger, words, of
+        self._made: dict[str, FactColumn] = {}
+        self._known = np.ones(words.shape[1] if of is None else len(of), bool)
 
     def __getitem__(self, name: str) -> FactColumn:
-        values = self._distinct[name].values.take(self._of)  # noqa: PD011 -- a FactColumn
-        return FactColumn(values=values, known=self._known)
+        if name not in _NAMES:
+            raise KeyError(name)
+        if name not in self._made:
+            values = self._ledger.sum(name, self._words)
+            values = values if self._of is None else values.take(self._of)
+            self._made[name] = FactColumn(values=values, known=self._known)
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in _NAMES
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._distinct)
+        return iter(_NAMES)
 
     def __len__(self) -> int:
-        return len(self._distinct)
+        return len(_NAMES)
 
 
 def tally(evidence: Decisions) -> Tally:
@@ -69,27 +85,30 @@ def tally(evidence: Decisions) -> Tally:
     """
     ledger = _Ledger(evidence.shards)
     words = np.zeros((ledger.words, evidence.size), np.uint64)
-    for shard in evidence.shards:
-        for place, entries in enumerate(ledger.entries(shard)):
-            if entries.any():
-                words[place] += entries.take(shard.classes)
+    for classes, entries in ledger.joined():
+        for place in np.flatnonzero(entries.any(axis=1)).tolist():
+            for start in range(0, evidence.size, _BLOCK):
+                block = slice(start, start + _BLOCK)
+                words[place, block] += entries[place].take(classes[block])
     of, cases = _distinct(words)
     size = cases.shape[1]
-    known = np.ones(size, bool)
-    sums = dict(ledger.sums(cases))
-    for one, other in (("project", "program"), ("program", "project")):
-        sums[f"{one}_lead"] = sums[f"{one}_score"] - sums[f"{other}_score"]
-        sums[f"{one}_typical_lead"] = sums[f"{one}_typical"] - sums[f"{other}_typical"]
-        sums[f"{one}_structure_lead"] = sums[f"{one}_structure"] - sums[f"{other}_structure"]
-    columns = {name: FactColumn(values=values, known=known) for name, values in sums.items()}
-    distinct = FactTable(size=size, columns=columns, terms={})
     return Tally(
-        size=evidence.size, columns=_Spread(distinct, of), terms={}, distinct=distinct, of=of
+        size=evidence.size,
+        columns=_Sums(ledger, cases, of),
+        terms={},
+        distinct=FactTable(size=size, columns=_Sums(ledger, cases), terms={}),
+        of=of,
     )
 
 
 def _distinct(words: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
-    """The case of each initiative, and the words of each case."""
+    """The case of each initiative, and the words of each case.
+
+    Where the first initiatives are nearly all different, each is a case of its own.
+    """
+    first = words[:, :_FIRST]
+    if len({*map(bytes, first.T.copy())}) > first.shape[1] * _TOO_MANY:
+        return np.arange(words.shape[1]), words
     of = np.zeros(words.shape[1], np.intp)
     for word in words:
         codes, values = pd.factorize(word)
@@ -167,19 +186,40 @@ class _Ledger:
             added[:, word] += hit.astype(np.uint64) << np.uint64(shift)
         return np.ascontiguousarray(added.T)
 
-    def sums(self, words: NDArray[np.uint64]) -> Iterator[tuple[str, NDArray[np.int64]]]:
-        """The sums that words hold, by name of fact."""
-        fields = {
-            name: ((words[word] >> np.uint64(shift)) & np.uint64((1 << bits) - 1)).astype(np.int64)
-            for name, (word, shift, bits) in self._places.items()
-        }
-        for word in _WORDS.values():
-            apart = [fields[name] > 0 for name in fields if name.startswith(f"{word} ")]
-            for name in _SUMS:
-                total = fields[f"{word}_{name}"]
-                if name == "aspects" and apart:
-                    total = total + np.sum(apart, axis=0)
-                yield f"{word}_{name}", total
+    def joined(self) -> Iterator[tuple[NDArray[Any], NDArray[np.uint64]]]:
+        """Classes, and what each adds to each word; narrow shards are looked up together."""
+        held: tuple[NDArray[Any], NDArray[np.uint64]] | None = None
+        for shard in self._shards:
+            classes, added = shard.classes, self.entries(shard)
+            if held and held[1].shape[1] * added.shape[1] <= _TOGETHER:
+                both = held[1][:, :, None] + added[:, None, :]
+                classes = held[0].astype(np.uint16) * np.uint16(added.shape[1]) + classes
+                held = classes, both.reshape(self.words, -1)
+                continue
+            if held:
+                yield held
+            held = classes, added
+        if held:
+            yield held
+
+    def sum(self, name: str, words: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """One sum of every case; a lead is the difference of two."""
+        if name.endswith("_lead"):
+            word, _, kind = name.removesuffix("_lead").partition("_")
+            other = "program" if word == "project" else "project"
+            one, less = (f"{role}_{kind or 'score'}" for role in (word, other))
+            return self.sum(one, words) - self.sum(less, words)
+        total = self._field(name, words)
+        if name.endswith("_aspects"):
+            for own in self._places:
+                if own.startswith(name.removesuffix("_aspects") + " "):
+                    total += self._field(own, words) > 0
+        return total
+
+    def _field(self, name: str, words: NDArray[np.uint64]) -> NDArray[np.int64]:
+        word, shift, bits = self._places[name]
+        field = (words[word] >> np.uint64(shift)) & np.uint64((1 << bits) - 1)
+        return np.asarray(field, np.int64)
 
 
 def _aspect(shard: ShardDecision) -> str:

@@ -198,12 +198,13 @@ def plain(condition, fact):
 
 def columnar(condition, table):
     """A condition on whole columns, by ``atoms.evaluate`` alone."""
-    from pipeline.engine.atoms import _singles, evaluate
+    from pipeline.engine.atoms import evaluate
+    from pipeline.rulebook.conditions import singles
 
     if isinstance(condition, Group):
         parts = [columnar(member, table) for member in condition.members]
         return (np.all if condition.join == "all" else np.any)(parts, axis=0)
-    return np.any([evaluate(single, table) for single in _singles(condition)], axis=0)
+    return np.any([evaluate(single, table) for single in singles(condition)], axis=0)
 
 
 # ---------------------------------------------------------------- rulebooks on disk

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.bench import bench
 from pipeline.cli.classify import classify
 from pipeline.cli.demand import demand
 from pipeline.cli.doctor import doctor
@@ -59,5 +60,6 @@ for _command in (
     generate,
     rules,
     doctor,
+    bench,
 ):
     staffing.add_command(_command)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.rulebook.conditions import Comparison, comparisons
+from pipeline.rulebook.conditions import Comparison, comparisons, singles
 from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _COMPARE = {
     "lt": operator.lt,
     "lte": operator.le,
 }
+_BLOCK = 1 << 15  # initiatives whose columns stay in the cache from one test to the next
 _KINDS: tuple[tuple[int, Any], ...] = (
     (8, np.uint8),
     (16, np.uint16),
@@ -37,19 +38,9 @@ def atoms(rules: Iterable[Rule]) -> list[Comparison]:
     """The distinct single tests of some rules: one fact, one constant each."""
     return list(
         dict.fromkeys(
-            single for rule in rules for item in comparisons(rule.when) for single in _singles(item)
+            single for rule in rules for item in comparisons(rule.when) for single in singles(item)
         )
     )
-
-
-def _singles(comparison: Comparison) -> list[Comparison]:
-    if not isinstance(comparison.value, tuple):
-        return [comparison]
-    operator_ = "equals" if comparison.operator == "one_of" else comparison.operator
-    return [
-        Comparison(fact=comparison.fact, operator=operator_, value=value)
-        for value in comparison.value
-    ]
 
 
 def evaluate(atom: Comparison, table: FactTable) -> Bools:
@@ -77,6 +68,15 @@ def signatures(tests: list[Comparison], table: FactTable) -> NDArray[Any]:
     """
     kind = next(kind for bits, kind in _KINDS if len(tests) <= bits)
     codes = np.zeros(table.size, kind)
+    for start in range(0, table.size, _BLOCK):
+        part = table.between(start, start + _BLOCK)
+        codes[start : start + _BLOCK] = _signatures(tests, part, kind)
+    return codes
+
+
+def _signatures(tests: list[Comparison], table: FactTable, kind: Any) -> NDArray[Any]:  # noqa: ANN401 -- a kind of number
+    codes = np.zeros(table.size, kind)
     for place, atom in enumerate(tests):
-        codes |= evaluate(atom, table).astype(kind) << kind(place)
+        hits = evaluate(atom, table)
+        codes |= (hits.view(np.uint8) if kind is np.uint8 else hits.astype(kind)) << kind(place)
     return codes

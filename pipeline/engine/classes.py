@@ -11,8 +11,10 @@ import pandas as pd
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Codes below 2**16 are their own place in a table; wider ones are hashed.
-_DIRECT = 16
+# Codes of so many bits are their own place in a table; wider ones are hashed.
+_PLAIN, _DIRECT = 8, 16
+_FIRST = 4_096  # initiatives that show most of what there is
+_RARE = 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,7 +22,8 @@ class Classes:
     """Initiatives by class.
 
     ``codes`` has what the members of each class look like, ``member`` the position of one of them,
-    ``of`` the class of every initiative, in the narrowest whole number that holds it.
+    -1 for a class that has none; ``of`` has the class of every initiative, in a narrow whole
+    number.
     """
 
     codes: NDArray[Any]
@@ -35,6 +38,8 @@ def group(codes: NDArray[Any], width: int) -> Classes:
         codes: Unsigned numbers, one an initiative.
         width: Bits that they use.
     """
+    if width <= _PLAIN:
+        return Classes(codes=np.arange(1 << width), member=_members(codes, 1 << width), of=codes)
     if width <= _DIRECT:
         member = np.full(1 << width, -1, np.intp)
         member[codes] = np.arange(len(codes))
@@ -46,6 +51,23 @@ def group(codes: NDArray[Any], width: int) -> Classes:
     member = np.zeros(len(distinct), np.intp)
     member[of] = np.arange(len(codes))
     return Classes(codes=np.asarray(distinct), member=member, of=of.astype(_narrow(len(distinct))))
+
+
+def _members(codes: NDArray[Any], count: int) -> NDArray[np.intp]:
+    """The position of one initiative of each code: found among the first, or looked for."""
+    member = np.full(count, -1, np.intp)
+    first = codes[:_FIRST]
+    member[first] = np.arange(len(first))
+    if len(codes) > _FIRST:
+        # Of all ways to look for what has not been seen yet, dropping what has is the quickest.
+        seen = np.flatnonzero(member >= 0).astype(np.uint8).tobytes()
+        rare = {*codes.tobytes().translate(None, seen)}
+        if len(rare) > _RARE:
+            member[codes] = np.arange(len(codes))
+            return member
+        for code in rare:
+            member[code] = int(np.argmax(codes == code))
+    return member
 
 
 def _narrow(count: int) -> np.dtype[Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
-from pipeline.engine.widths import MAX_TESTS, most_firings, refuse_too_wide, width
+from pipeline.engine.widths import MAX_TESTS, NARROW, most_firings, refuse_too_wide, width
 from pipeline.errors import RulebookError
 from pipeline.rulebook.conditions import (
     DECIMALS,
@@ -20,6 +20,7 @@ from pipeline.rulebook.conditions import (
     Condition,
     Group,
     comparisons,
+    singles,
 )
 from schemas.facts import VOCABULARY, FactSpec
 
@@ -47,18 +48,23 @@ class UnsafeFact(Exception):  # noqa: N818 -- named for what it is
 class Shard:
     """Rules that go into one durable ruleset.
 
-    ``facts`` are the facts they read, in order of first use. ``most_firings`` bounds how often the
+    ``facts`` are the facts they read, in order of first use, ``reads`` their
+    comparisons, each once. ``most_firings`` bounds how often the
     ruleset can fire on one fact, its sentinel included.
     """
 
     rules: tuple[Rule, ...]
     facts: tuple[str, ...]
+    reads: tuple[Comparison, ...]
     definition: dict[str, Any]
     most_firings: int
 
 
 def split(rules: Iterable[Rule]) -> list[Shard]:
-    """Pack rules, in order, into as few shards as the limit allows.
+    """Pack rules, in order, into few shards that are narrow.
+
+    The engine decides every combination of a shard's single tests that occurs, so a shard has at
+    most ``NARROW`` of them, unless one rule alone has more.
 
     Raises:
         RuleTooWide: A rule does not fit even alone.
@@ -66,19 +72,22 @@ def split(rules: Iterable[Rule]) -> list[Shard]:
     """
     shards: list[list[Rule]] = [[]]
     used = 0
+    tests: set[Comparison] = set()
     for rule in rules:
-        tests = width(rule)
         refuse_too_wide(rule)
-        if used + tests > MAX_TESTS and shards[-1]:
+        mine = {single for item in comparisons(rule.when) for single in singles(item)}
+        is_full = used + width(rule) > MAX_TESTS or len(tests | mine) > NARROW
+        if shards[-1] and is_full:
             shards.append([])
-            used = 0
+            used, tests = 0, set()
         shards[-1].append(rule)
-        used += tests
+        used += width(rule)
+        tests |= mine
     return [_shard(members) for members in shards if members]
 
 
 def _shard(rules: Sequence[Rule]) -> Shard:
-    facts = tuple(dict.fromkeys(item.fact for rule in rules for item in comparisons(rule.when)))
+    reads = tuple(dict.fromkeys(item for rule in rules for item in comparisons(rule.when)))
     definition: dict[str, Any] = {
         rule.id: {"all": [{"m": {"$and": [{GUARD: 1}, compile_condition(rule.when)]}}]}
         for rule in rules
@@ -88,7 +97,8 @@ def _shard(rules: Sequence[Rule]) -> Shard:
     _refuse_collisions({GUARD, "id", "sid", *_properties(rules)})
     return Shard(
         rules=tuple(rules),
-        facts=facts,
+        facts=tuple(dict.fromkeys(item.fact for item in reads)),
+        reads=reads,
         definition=definition,
         most_firings=1 + sum(most_firings(rule.when) for rule in rules),
     )
@@ -159,17 +169,16 @@ def message(shard: Shard, fact: Fact) -> dict[str, Any]:
         UnsafeFact: A value is none that its fact may have.
     """
     sent: dict[str, Any] = {"id": "r", GUARD: 1}
-    for rule in shard.rules:
-        for item in comparisons(rule.when):
-            value = fact.get(item.fact)
-            if item.operator == "exists":
-                sent[known_property(item.fact)] = value is not None
-            elif item.operator == "mentions_any":
-                found = value if isinstance(value, frozenset) else frozenset()
-                for name in _values(item):
-                    sent[term_property(item.fact, name)] = name in found
-            elif value is not None:
-                sent[item.fact] = _safe(VOCABULARY[item.fact], value)
+    for item in shard.reads:
+        value = fact.get(item.fact)
+        if item.operator == "exists":
+            sent[known_property(item.fact)] = value is not None
+        elif item.operator == "mentions_any":
+            found = value if isinstance(value, frozenset) else frozenset()
+            for name in _values(item):
+                sent[term_property(item.fact, name)] = name in found
+        elif value is not None:
+            sent[item.fact] = _safe(VOCABULARY[item.fact], value)
     return sent
 
 

@@ -121,10 +121,12 @@ class Engine:
         answers = self._answers[place]
         codes = classes.codes.tolist()
         for code, position in zip(codes, classes.member.tolist(), strict=True):
-            if code not in answers:
+            if position >= 0 and code not in answers:
                 fact = table.fact(position, shard.facts)
                 answers[code] = _checked(shard, self._durable[place].decide(fact), fact)
-        rows = [answers[code] for code in codes]
+        # A class that nobody belongs to is never looked up.
+        nothing = np.zeros(len(shard.rules), bool)
+        rows = [answers.get(code, nothing) for code in codes]
         return ShardDecision(
             rules=shard.rules,
             table=np.array(rows, bool).reshape(len(rows), len(shard.rules)),

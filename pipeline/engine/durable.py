@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.facts.table import Fact
 
 _names = itertools.count()  # rulesets are known by name within the process
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _STATE = "0"  # the state that facts without a sid of their own belong to
 
 
@@ -61,7 +62,7 @@ class DurableShard:
                 lost and nothing the engine says can be trusted.
             UnsafeFact: A value is none that its fact may have.
         """
-        text = json.dumps(message(self._shard, fact), ensure_ascii=False, allow_nan=False)
+        text = _encode(message(self._shard, fact))
         is_sound = False
         try:
             matched = self._matched(text)

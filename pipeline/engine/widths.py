@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pipeline.rulebook.rules import Rule
 
 MAX_TESTS = 60
+# Single tests of a shard that has several rules: each doubles the combinations that may occur.
+NARROW = 4
 # The engine keeps two marks a group and has room for 31; one group is the guard's.
 MAX_GROUPS = 14
 # A rule fires once for each combination of true branches, a microsecond or two each.

@@ -79,3 +79,14 @@ def needed_facts(condition: Condition) -> frozenset[str]:
     if condition.join == "all":
         return frozenset().union(*parts)
     return frozenset.intersection(*parts)
+
+
+def singles(comparison: Comparison) -> list[Comparison]:
+    """A comparison with several values as one for each."""
+    if not isinstance(comparison.value, tuple):
+        return [comparison]
+    operator_ = "equals" if comparison.operator == "one_of" else comparison.operator
+    return [
+        Comparison(fact=comparison.fact, operator=operator_, value=value)
+        for value in comparison.value
+    ]

@@ -7,7 +7,7 @@ from pipeline.engine.classes import group
 
 
 @pytest.mark.parametrize(("width", "kind"), [(0, np.uint8), (5, np.uint8), (16, np.uint16)])
-@pytest.mark.parametrize("size", [0, 1, 500])
+@pytest.mark.parametrize("size", [0, 1, 500, 20_000])
 def test_narrow_codes(width, kind, size):
     check(np.random.default_rng(1).integers(0, 1 << width, size).astype(kind), width)
 
@@ -20,9 +20,17 @@ def test_wide_codes(size):
 
 def check(codes, width):
     found = group(codes, width)
-    assert sorted(found.codes.tolist()) == sorted(set(codes.tolist()))
+    used = found.member >= 0
+    assert sorted(found.codes[used].tolist()) == sorted(set(codes.tolist()))
     assert found.codes[found.of].tolist() == codes.tolist()
-    assert codes[found.member].tolist() == found.codes.tolist()
+    assert codes[found.member[used]].tolist() == found.codes[used].tolist()
+
+
+def test_what_is_rare_is_found():
+    codes = np.zeros(10_000, np.uint8)
+    codes[9_000], codes[9_500] = 3, 7
+    found = group(codes, 4)
+    assert found.member[[3, 7]].tolist() == [9_000, 9_500]
 
 
 def test_classes_are_numbered_in_the_narrowest_kind():

@@ -52,6 +52,7 @@ def by_hand(matched):
         }
     for one, other in (("project", "program"), ("program", "project")):
         found[f"{one}_lead"] = found[f"{one}_score"] - found[f"{other}_score"]
+        found[f"{one}_typical_lead"] = found[f"{one}_typical"] - found[f"{other}_typical"]
         found[f"{one}_structure_lead"] = found[f"{one}_structure"] - found[f"{other}_structure"]
         found[f"{one}_typical_lead"] = found[f"{one}_typical"] - found[f"{other}_typical"]
     return found
