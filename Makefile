@@ -106,6 +106,8 @@ lock: $(VENV)/.ready ## write rules/rules.lock.json
 .PHONY: bench
 bench: $(VENV)/.ready ## measure the decision step beside other engines, into bench/
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	@# By itself: it asks for an older dateutil than ours, and works with this one.
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps rule-engine==5.1.0
 	@$(BIN)/staffing bench
 
 .PHONY: clean
