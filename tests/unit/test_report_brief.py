@@ -7,6 +7,7 @@ import io
 import re
 import runpy
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pptx
@@ -126,6 +127,14 @@ def test_the_slide_is_one_page_with_a_title_for_screen_readers(data):
     assert len(deck.slides) == 1
     assert deck.slides[0].shapes.title.text == brief(data).headline
     assert deck.core_properties.created.date() == dt.date(2026, 3, 1)
+
+
+def test_long_texts_are_cut_so_that_ten_rows_fit_on_the_slide(data):
+    long = data.initiatives.assign(name="Long " * 60, business_unit="Wide " * 60)
+    told = table(slide(replace(data, initiatives=long, evidence=data.evidence.iloc[:0])))
+    lines = [line for row in told for cell in row for line in cell.split("\n")]
+    assert max(map(len, lines)) <= 100
+    assert len(told) == 11
 
 
 @pytest.mark.parametrize("hostile", [False, True])

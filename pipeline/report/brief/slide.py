@@ -13,6 +13,7 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Mm, Pt
 
 from pipeline.report.brief.content import brief
+from pipeline.report.safe_text import displayed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
 
 _TITLE_ONLY: Final = 5  # its place among the layouts of the library's own template
 _WIDTH, _HEIGHT = Mm(297), Mm(210)
-_MARGIN, _TOP = Mm(12), Mm(36)
-_TABLE_COLUMNS: Final = (Mm(50), Mm(52), Mm(78))
-_SIDE_LEFT, _SIDE_WIDTH = Mm(200), Mm(85)
+_MARGIN, _TOP = Mm(12), Mm(34)
+_TABLE_COLUMNS: Final = (Mm(47), Mm(45), Mm(98))
+_SIDE_LEFT, _SIDE_WIDTH = Mm(208), Mm(77)
+# Ten rows fill the page: two lines of name, evidence and change, four of the question, at most.
+_NAME_MOST, _WHERE_MOST, _QUESTION_MOST, _LINES_MOST = 40, 26, 84, 100
 _INK, _FAINT, _HEAD, _BAND, _PAPER = map(
     RGBColor.from_string, ("1F2933", "55606E", "DFE6EE", "F4F6F9", "FFFFFF")
 )
-_SMALL, _TINY, _SECTION = Pt(9), Pt(8), Pt(11)
+_SMALL, _PLAIN, _TINY, _SECTION = Pt(9), Pt(8.5), Pt(7.5), Pt(11)
 # Entries of a ZIP file have a time; the oldest that the format knows says nothing.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -82,11 +85,18 @@ def _decisions(slide: Any, told: Brief) -> None:  # noqa: ANN401
 
 def _columns(decision: Decision) -> Sequence[Sequence[tuple[str, Any, bool]]]:
     where = " · ".join(filter(None, (decision.initiative_id, decision.unit)))
-    flips = [(f"Would flip with {decision.flips}", _TINY, False)] if decision.flips else []
+    flips = f"Would flip with {decision.flips}" if decision.flips else ""
     return (
-        [(decision.name, _SMALL, True), (where, _TINY, False)],
-        [(decision.question, _SMALL, False)],
-        [(decision.why, _TINY, False), *flips],
+        [
+            (displayed(decision.name, limit=_NAME_MOST), _SMALL, True),
+            (displayed(where, limit=_WHERE_MOST), _TINY, False),
+        ],
+        [(displayed(decision.question, limit=_QUESTION_MOST), _PLAIN, False)],
+        [
+            (displayed(text, limit=_LINES_MOST), _TINY, False)
+            for text in (decision.why, flips)
+            if text
+        ],
     )
 
 
@@ -94,11 +104,15 @@ def _sections(slide: Any, told: Brief) -> None:  # noqa: ANN401
     left = [f"{told.left:,} more need a decision: report.html has them."] if told.left else []
     runs: list[tuple[str, Any, bool]] = []
     for title, lines in told.sections:
-        runs += [(title, _SECTION, True), *((line, _SMALL, False) for line in lines)]
+        runs += [(title, _SECTION, True), *_cut(lines)]
     runs += [(line, _SMALL, False) for line in left]
     _box(slide, (_SIDE_LEFT, _TOP, _SIDE_WIDTH, _HEIGHT - _TOP - Mm(16)), runs)
     foot = f"Run {told.run_id}. Evidence in report.html, decisions go into report.xlsx."
-    _box(slide, (_MARGIN, _HEIGHT - Mm(12), _WIDTH - 2 * _MARGIN, Mm(6)), [(foot, _TINY, False)])
+    _box(slide, (_MARGIN, _HEIGHT - Mm(9), _WIDTH - 2 * _MARGIN, Mm(6)), [(foot, _TINY, False)])
+
+
+def _cut(lines: Sequence[str]) -> list[tuple[str, Any, bool]]:
+    return [(displayed(line, limit=_LINES_MOST), _SMALL, False) for line in lines]
 
 
 def _box(
