@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_KEY = ("initiative_id", "first")
+# The last run of a row that still holds: a night in which nothing changes writes nothing.
+OPEN: Final = 2**31 - 1
 
 
 def at(connection: Connection, table: Table, number: int, only: str | None = None) -> pd.DataFrame:
@@ -59,11 +60,14 @@ def make_room(connection: Connection, tables: Sequence[Table], number: int) -> N
 def _shift(connection: Connection, table: Table, column: str, number: int) -> None:
     place = table.c[column]
     # By way of negative numbers: a key must not meet its neighbor on the way.
-    connection.execute(update(table).where(place >= number).values({column: -place - 1}))
+    moved = update(table).where(place >= number, place < OPEN)
+    connection.execute(moved.values({column: -place - 1}))
     connection.execute(update(table).where(place < 0).values({column: -place}))
 
 
-def write(connection: Connection, table: Table, number: int, frame: pd.DataFrame) -> None:
+def write(
+    connection: Connection, table: Table, number: int, frame: pd.DataFrame, *, is_newest: bool
+) -> None:
     """Make ``frame`` what the table says as of one run; other runs keep what they said.
 
     Args:
@@ -71,75 +75,62 @@ def write(connection: Connection, table: Table, number: int, frame: pd.DataFrame
         table: One of ``tables.INTERVALS``.
         number: The run.
         frame: Each initiative once: ``initiative_id``, ``digest`` and the payload.
+        is_newest: Whether there is no later run. Then rows of the run before already reach here,
+            and only what differs is written.
     """
+    end = OPEN if is_newest else number
     near = _near(connection, table, number)
     digest = dict(zip(frame["initiative_id"], frame["digest"], strict=True))
     near["same"] = near["initiative_id"].map(digest) == near["digest"]
     covering = near[(near["first"] <= number) & (near["last"] >= number)]
     open_ = frame[~frame["initiative_id"].isin(covering.loc[covering["same"], "initiative_id"])]
     waiting = set(open_["initiative_id"])
-    before = near[near["last"] == number - 1]
-    extended = before[before["same"] & before["initiative_id"].isin(waiting)]
-    after = near[(near["first"] == number + 1) & near["same"]]
-    _extend(connection, table, number, before, extended)
-    _cut(connection, table, number, covering[~covering["same"]])
-    grown = {*extended["initiative_id"]}
-    _join(connection, table, number, after[after["initiative_id"].isin(waiting)], grown)
+    adjacent = near[near["same"] & near["initiative_id"].isin(waiting)]
+    before = adjacent[adjacent["last"] == number - 1]
+    after = adjacent[adjacent["first"] == number + 1]
+    _cut(connection, table, number, covering[~covering["same"]], is_newest=is_newest)
+    _set_last(connection, table, before, end)
+    grown = {*before["initiative_id"]}
+    _join(connection, table, number, after, grown)
     waiting -= grown | {*after["initiative_id"]}
     new = open_[open_["initiative_id"].isin(waiting)]
     if len(new):
-        connection.execute(insert(table), _rows(new.assign(first=number, last=number)))
+        connection.execute(insert(table), _rows(new.assign(first=number, last=end)))
 
 
 def _near(connection: Connection, table: Table, number: int) -> pd.DataFrame:
     columns = (table.c.initiative_id, table.c.first, table.c.last, table.c.digest)
     touching = (table.c.first <= number + 1, table.c.last >= number - 1)
     found = connection.execute(select(*columns).where(*touching)).all()
-    return pd.DataFrame(found, columns=[column.name for column in columns])
+    cells = zip(*found, strict=True) if found else [[] for _ in columns]
+    return pd.DataFrame(dict(zip((column.name for column in columns), cells, strict=True)))
 
 
-def _extend(
-    connection: Connection,
-    table: Table,
-    number: int,
-    before: pd.DataFrame,
-    extended: pd.DataFrame,
-) -> None:
-    """Let the rows of the run before that still hold reach to this one.
-
-    In most nights these are nearly all, so all are moved at once and the others moved back.
-    """
-    is_most = len(extended) > len(before) // 2
-    if is_most:
-        connection.execute(update(table).where(table.c.last == number - 1).values(last=number))
-    others = before.drop(extended.index) if is_most else extended
-    _move(connection, table, "last", others.assign(to=number - 1 if is_most else number))
-
-
-def _move(connection: Connection, table: Table, column: str, rows: pd.DataFrame) -> None:
+def _set_last(connection: Connection, table: Table, rows: pd.DataFrame, last: int) -> None:
     if len(rows):
         query = update(table).where(
             table.c.initiative_id == bindparam("key"), table.c.first == bindparam("begin")
         )
-        values = rows.rename(columns={"initiative_id": "key", "first": "begin"})
-        connection.execute(
-            query.values({column: bindparam("to")}), _rows(values[["key", "begin", "to"]])
-        )
+        keys = rows[["initiative_id", "first"]].set_axis(["key", "begin"], axis=1)
+        connection.execute(query.values(last=last), _rows(keys))
 
 
-def _cut(connection: Connection, table: Table, number: int, rows: pd.DataFrame) -> None:
+def _cut(
+    connection: Connection, table: Table, number: int, rows: pd.DataFrame, *, is_newest: bool
+) -> None:
     """Take one run out of rows that cover it; what is left on both sides stays."""
-    for row in _rows(rows):
+    ends_here = rows["last"] == (OPEN if is_newest else number)
+    begun = rows[ends_here & (rows["first"] < number)]
+    for row in _rows(rows.drop(begun.index)):
         here = (table.c.initiative_id == row["initiative_id"], table.c.first == row["first"])
-        if row["last"] > number:
-            whole = dict(connection.execute(select(table).where(*here)).mappings().one())
-            if row["first"] == number:
-                connection.execute(delete(table).where(*here))
-            connection.execute(insert(table), [{**whole, "first": number + 1}])
-        elif row["first"] == number:
+        whole = dict(connection.execute(select(table).where(*here)).mappings().one())
+        if row["first"] == number:
             connection.execute(delete(table).where(*here))
-        if row["first"] < number:
+        else:
             connection.execute(update(table).where(*here).values(last=number - 1))
+        if not (is_newest or row["last"] == number):
+            connection.execute(insert(table), [{**whole, "first": number + 1}])
+    _set_last(connection, table, begun, number - 1)
 
 
 def _join(
@@ -160,9 +151,8 @@ def _join(
 
 
 def forget(connection: Connection, table: Table, oldest: int) -> None:
-    """Forget everything before a run."""
+    """Forget what ended before a run; what still held then keeps its beginning."""
     connection.execute(delete(table).where(table.c.last < oldest))
-    connection.execute(update(table).where(table.c.first < oldest).values(first=oldest))
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -34,13 +34,15 @@ def past(connection: Connection, last: int, ids: Sequence[str] | None = None) ->
         query = query.where(table.initiative_id.in_(ids))
     found = connection.execute(query.order_by(table.initiative_id, table.first)).all()
     frame = pd.DataFrame(found, columns=[column.name for column in columns])
+    runs = connection.execute(select(RUNS.c.number, RUNS.c.run_id, RUNS.c.as_of)).all()
     frame["last"] = frame["last"].clip(upper=last)
+    # Of runs that are forgotten by now, nobody can name the first.
+    frame["first"] = frame["first"].clip(lower=min((row[0] for row in runs), default=1))
     before = frame.shift(1)
     goes_on = (frame[_SAME] == before[_SAME]).all(axis=1) & (frame["first"] == before["last"] + 1)
     spells = frame.groupby((~goes_on).cumsum(), sort=False).agg(
         {**dict.fromkeys(_SAME, "first"), "first": "first", "last": "last"}
     )
-    runs = connection.execute(select(RUNS.c.number, RUNS.c.run_id, RUNS.c.as_of)).all()
     ids_of, days = ({row[0]: row[place] for row in runs} for place in (1, 2))
     told = pd.DataFrame(
         {

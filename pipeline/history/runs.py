@@ -124,8 +124,10 @@ def record(connection: Connection, run: Run, state: State, files: Mapping[str, s
         kept = ("run_id", "as_of", "recorded")  # its place in the order
         changed = {f.name: getattr(run, f.name) for f in fields(run) if f.name not in kept}
         connection.execute(update(RUNS).where(RUNS.c.number == number).values(changed))
+    last = connection.execute(select(func.max(RUNS.c.number))).scalar()
     for table in INTERVALS:
-        intervals.write(connection, table, number, getattr(state, table.name))
+        frame = getattr(state, table.name)
+        intervals.write(connection, table, number, frame, is_newest=number == last)
     rulesets.keep(connection, run.ruleset_sha256, files)
     return known is None
 

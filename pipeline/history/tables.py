@@ -1,7 +1,8 @@
 """The tables of the history store.
 
 Verdicts, evidence and facts are kept as interval rows: one row an initiative and spell in which
-nothing of it changed, from the run numbered ``first`` to the run numbered ``last``, both included.
+nothing of it changed, from the run numbered ``first`` to the run numbered ``last``, both included;
+while it still holds, ``last`` is ``intervals.OPEN``.
 So the store grows with what changes, not with nights times initiatives. Runs are numbered in the
 order of their as-of dates.
 """
