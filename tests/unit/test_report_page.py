@@ -150,7 +150,10 @@ def test_changes_are_told_with_their_cause(data):
     assert "flipped 4</a>" in page
     assert "by data" in page
     assert 'now <a href="handbook.html#SCP-001">SCP-001</a>' in page
-    assert "I-00003</small>" not in page.split("~first")[0]
+    assert 'no longer <a href="handbook.html#CHO-001">CHO-001</a>' in page
+    section = page.split('id="~changes"')[1].split("</section>")[0]
+    # Other evidence for the same verdict is no turn.
+    assert section.count('class="arrow"') == 4
     row, told = by_id(page)["I-00000"]
     assert row[CHANGE] == "flipped"
     assert told["change"][:1] == ["flipped"]
