@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.explain.counterfactual import MOST_FACTS
+from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,8 +171,15 @@ def fell_short(failed: Failed) -> str:
     if failed.state == "not_mentioned":
         return f"not met: {failed.wanted}; the text has no such words"
     if failed.state == "unknown":
-        return f"not known: {failed.wanted}; nobody has stated {failed.fact}"
+        return f"not known: {failed.wanted}; nobody has stated {_stated_as(failed.fact)}"
     return f"not met: {failed.wanted}; it is {failed.found}"
+
+
+def _stated_as(fact: str) -> str:
+    """A fact, and the columns it is made of where it is none itself."""
+    columns = VOCABULARY[fact].columns
+    made = columns and fact not in columns
+    return f"{fact}, which comes from {' and '.join(columns)}" if made else fact
 
 
 def _change(verdict: str, counterfactual: Counterfactual) -> Iterator[Line]:

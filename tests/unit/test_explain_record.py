@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.explain.explainer import Explainer
-from pipeline.explain.in_words import harmless, lines
-from pipeline.explain.record import as_json
+from pipeline.explain.in_words import fell_short, harmless, lines
+from pipeline.explain.record import Failed, as_json
 from pipeline.facts.cells import SourceCells
 from pipeline.facts.table import table_of
 from pipeline.rulebook.rules import PhraseList
@@ -102,6 +102,13 @@ def test_an_undecided_one_hears_of_both_roles_and_of_what_nobody_stated():
     assert "not known: project_count is at least 3; nobody has stated project_count" in told(found)
     assert "nothing in the row speaks for either role" in told(found)
     assert "1 → project manager, 3 or more → program manager" in told(found)
+
+
+def test_an_unknown_fact_that_is_no_column_is_traced_to_its_columns():
+    unknown = Failed(fact="duration_days", wanted="duration_days is 3", state="unknown", found="")
+    assert fell_short(unknown).endswith(
+        "nobody has stated duration_days, which comes from start_date and end_date"
+    )
 
 
 def test_the_search_is_made_only_where_asked_for():
