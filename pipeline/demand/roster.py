@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -10,10 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from pipeline.demand import shares
-from pipeline.demand.names import person_key
-from pipeline.demand.quarters import ALWAYS, day_numbers
 from pipeline.demand.refusals import RosterUseless
 from pipeline.demand.roster_file import RosterCells, read_cells
+from pipeline.demand.roster_times import out_of_order, overfull
 from pipeline.errors import Location
 from pipeline.ingest.headers import comparable
 from pipeline.parse import choices, dates
@@ -34,9 +32,6 @@ if TYPE_CHECKING:
     from pipeline.ingest.raw import Source
 
 _FULL_TIME: Final = 1.0
-_ROUNDING: Final = 1e-9
-# Of one person; whoever has more is several people of one name, or a time sheet.
-_MOST_ROWS: Final = 30
 # Shortest role that still is one after its grades are taken off.
 _ROLE_LIMIT: Final = 100
 
@@ -73,9 +68,9 @@ def read_roster(path: Path, *, sheet: str | None = None) -> Roster:
     raw = read_cells(path, sheet=sheet)
     columns, problems = _typed(raw)
     people = pd.DataFrame(columns, index=raw.cells.index)
-    problems += [*raw.problems, *_out_of_order(people)]
+    problems += [*raw.problems, *out_of_order(people)]
     faulty = {problem.source_line for problem in problems}
-    problems += _overfull(people[~people.index.isin(faulty)])
+    problems += overfull(people[~people.index.isin(faulty)])
     faulty |= {problem.source_line for problem in problems}
     accepted = people[~people.index.isin(faulty)]
     set_aside = _set_aside(problems, people["name"])
@@ -210,51 +205,6 @@ def _days(raw: RosterCells) -> dict[str, Column | None]:
     for name, column, order in zip(own, taken, dates.settle(taken), strict=True):
         days[name] = _read(raw, name, dates.read(column, order, ends[name], known))
     return days
-
-
-def _out_of_order(people: pd.DataFrame) -> list[Problem]:
-    wrong = people[people["available_from"] > people["available_to"]]
-    return [
-        Problem(
-            source_line=line,
-            code="to-before-from",
-            column="available_to",
-            value=f"{first:%Y-%m-%d} to {last:%Y-%m-%d}",
-        )
-        for line, first, last in zip(
-            wrong.index.tolist(), wrong["available_from"], wrong["available_to"], strict=True
-        )
-    ]
-
-
-def _overfull(people: pd.DataFrame) -> list[Problem]:
-    """Rows that, with earlier ones of the same person, give more than one person's time."""
-    spans = zip(
-        day_numbers(people["available_from"], -ALWAYS).tolist(),
-        day_numbers(people["available_to"], ALWAYS).tolist(),
-        people["capacity"].tolist(),
-        strict=True,
-    )
-    taken: dict[str, list[tuple[int, int, float]]] = defaultdict(list)
-    problems = []
-    for line, name, span in zip(people.index.tolist(), people["name"], spans, strict=True):
-        own = taken[person_key(name)]
-        if len(own) < _MOST_ROWS and _fullest([*own, span], span) <= _FULL_TIME + _ROUNDING:
-            own.append(span)
-            continue
-        code = "person-overfull" if len(own) < _MOST_ROWS else "person-too-often"
-        problems.append(Problem(source_line=line, code=code, column="name", value=name))
-    return problems
-
-
-def _fullest(spans: Sequence[tuple[int, int, float]], within: tuple[int, int, float]) -> float:
-    """The most time that spans give on any day of one of them."""
-    begin, end, _ = within
-    # What is given rises only where a span begins.
-    days = [begin, *(first for first, _, _ in spans if begin <= first <= end)]
-    return max(
-        sum(share for first, last, share in spans if first <= day <= last) for day in set(days)
-    )
 
 
 def _set_aside(problems: Iterable[Problem], names: pd.Series[str]) -> pd.DataFrame:
