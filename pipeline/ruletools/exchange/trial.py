@@ -82,34 +82,33 @@ def try_out(comparison: Comparison, root: Path, drafts: Mapping[str, Draft]) -> 
             ruleset = loader.load(copy)
         except loader.RulebookFaults as refusal:
             return [_at_cell(fault, copy, root, drafts) for fault in refusal.errors]
-        found = refused(ruleset, copy) if comparison.changes else []
-        if not found:
-            return []
-        known = {(fault.code, fault.problem) for fault in _refused_before(root)}
-        new = [fault for fault in found if (fault.code, fault.problem) not in known]
+        new = _new_faults(ruleset, copy, root) if comparison.changes else []
         return [_at_cell(fault, copy, root, drafts) for fault in new]
 
 
-def _refused_before(root: Path) -> list[PipelineError]:
-    try:
-        return refused(loader.load(root), root)
-    except loader.RulebookFaults:  # a folder to be filled has no rules yet
-        return []
+def _new_faults(ruleset: Ruleset, copy: Path, root: Path) -> list[PipelineError]:
+    """What `staffing rules check` refuses now and did not before, but for the lock.
+
+    The rulebook as it was is looked at only where there is something to hold against it.
+    """
+    new: list[PipelineError] = []
+    for search in (whole_set.faults, errors_of_analysis):
+        found = search(ruleset, copy)
+        before = search(loader.load(root), root) if found else []
+        known = {(fault.code, fault.problem) for fault in before}
+        new += [fault for fault in found if (fault.code, fault.problem) not in known]
+    return new
 
 
-def refused(ruleset: Ruleset, folder: Path) -> list[PipelineError]:
-    """What `staffing rules check` makes its status 5 for, but for the lock, which comes after."""
+def errors_of_analysis(ruleset: Ruleset, folder: Path) -> list[PipelineError]:
+    """What the solver finds to be an error."""
     require_solver()
     from pipeline.ruletools.analysis import whole, words  # noqa: PLC0415 -- slow to import
 
-    analysis = whole.analyse(ruleset, folder)
     return [
-        *whole_set.faults(ruleset, folder),
-        *(
-            SetFault(each.code, each.problem, hint=each.cure, at=words.place(each))
-            for each in analysis.findings
-            if each.severity == "error"
-        ),
+        SetFault(each.code, each.problem, hint=each.cure, at=words.place(each))
+        for each in whole.analyse(ruleset, folder).findings
+        if each.severity == "error"
     ]
 
 
