@@ -33,7 +33,7 @@ def example_faults(form: RuleForm, phrase_lists: Collection[str]) -> Iterator[Fa
 def _problem(name: str, value: Any, phrase_lists: Collection[str]) -> tuple[str, str] | None:  # noqa: ANN401
     spec = VOCABULARY.get(name)
     if spec is None:
-        hint = did_you_mean(name, VOCABULARY, "See schemas/facts.py for the list")
+        hint = did_you_mean(name, VOCABULARY, "The handbook lists them all: `staffing rules docs`")
         return f"unknown fact {name!r}", hint
     if spec.kind == "terms":
         if not isinstance(value, list):

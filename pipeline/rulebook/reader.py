@@ -128,7 +128,9 @@ class ConditionReader:
         at = (*path, "fact")
         spec = VOCABULARY.get(name) if isinstance(name, str) else None
         if spec is None:
-            hint = did_you_mean(str(name), usable, "See schemas/facts.py for the list")
+            hint = did_you_mean(
+                str(name), usable, "The handbook lists them all: `staffing rules docs`"
+            )
             self._fault(at, "R014", f"unknown fact {name!r}", hint)
             return None
         if name not in usable:

@@ -233,9 +233,9 @@ def test_too_few_examples(tmp_path):
     ("when", "code", "said", "hint"),
     [
         ({"fact": "tem_count", "gte": 1}, "R014", "'tem_count'", "'team_count'"),
-        ({"fact": "zzzzzz", "gte": 1}, "R014", "'zzzzzz'", "schemas/facts.py"),
+        ({"fact": "zzzzzz", "gte": 1}, "R014", "'zzzzzz'", "staffing rules docs"),
         ({"fact": ["team_count"], "gte": 1}, "R014", "team_count", "'team_count'"),
-        ({"fact": 3, "gte": 1}, "R014", "3", "schemas/facts.py"),
+        ({"fact": 3, "gte": 1}, "R014", "3", "staffing rules docs"),
         ({"fact": "has_owner", "equals": True}, "R015", "evidence rules may not", "context"),
         ({"fact": "project_score", "gte": 1}, "R015", "evidence rules may not", "tally"),
         ({"fact": "team_count"}, "R016", "exactly one operator", "equals, gt"),

@@ -30,7 +30,7 @@ def analyse(ruleset: Ruleset, alive: Mapping[str, Fact], folder: Path) -> Iterat
                 severity="notice",
                 place=folder,
                 problem=f"no rule that can match reads the fact {spec.name}",
-                cure="Use it, or take it out of schemas/facts.py",
+                cure="Write a rule for it, or let it be",
             )
     lists = {found[1] for subject in read if (found := as_mention(subject))}
     for name in sorted(set(ruleset.phrases) - lists):
