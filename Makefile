@@ -103,6 +103,46 @@ soak: $(VENV)/.ready ## 200 nights of a drifting portfolio, with faults (minutes
 lock: $(VENV)/.ready ## write rules/rules.lock.json
 	@$(BIN)/staffing rules lock
 
+# Tools that look at the installed packages live apart from them.
+TOOLS := $(VENV)/tools
+$(TOOLS)/.ready: $(VENV)/.ready
+	@$(PYTHON) -m venv --clear $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install -q --disable-pip-version-check \
+	  cyclonedx-bom==7.5.0 pip-audit==2.10.1 pip-licenses==5.5.5 uv==0.13.9
+	@touch $@
+
+.PHONY: lock-hashes
+lock-hashes: $(TOOLS)/.ready ## write constraints-hashes.txt: every file of every release in use
+	@$(TOOLS)/bin/uv pip compile -q pyproject.toml --extra dev -c constraints.txt --generate-hashes \
+	  --universal --python-version 3.11 --no-header --no-annotate -o constraints-hashes.txt
+
+.PHONY: install-hashed
+install-hashed: ## set up .venv from files with the hashes of constraints-hashes.txt and no others
+	@$(PYTHON) -m venv --clear $(VENV)
+	@CPPFLAGS="$$CPPFLAGS -DPyEval_CallObject=PyObject_CallObject" \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r constraints-hashes.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $(VENV)/.ready
+
+.PHONY: sbom
+sbom: $(TOOLS)/.ready ## write dist/sbom.json: what is installed, as CycloneDX
+	@mkdir -p dist
+	@$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --of JSON --output-reproducible -o dist/sbom.json
+
+# axe-playwright-python, a tool of the tests, names no licence in its metadata.
+.PHONY: licences
+licences: $(TOOLS)/.ready ## list the licences of what is installed; fails at one not agreed to
+	@$(TOOLS)/bin/pip-licenses --python=$(BIN)/python --from=mixed --order=license --partial-match \
+	  --ignore-packages axe-playwright-python \
+	  --allow-only "Apache;BSD;MIT;MPL;Mozilla;PSF;Python Software Foundation;ISC;Zlib;HPND;LGPL"
+
+# pip-audit ends with 0 even where it has skipped every package; a package skipped is one not audited.
+.PHONY: audit
+audit: $(TOOLS)/.ready ## look for known vulnerabilities; fails where a package could not be looked up
+	@$(TOOLS)/bin/pip-audit -r constraints-hashes.txt --require-hashes --disable-pip \
+	  --progress-spinner off -f json >$(VENV)/audit.json || { cat $(VENV)/audit.json; exit 1; }
+	@$(BIN)/python -c 'import json, sys; skipped = [each["name"] for each in json.load(open(sys.argv[1]))["dependencies"] if "skip_reason" in each]; sys.exit("not audited: " + ", ".join(skipped) if skipped else 0)' $(VENV)/audit.json
+
 .PHONY: bench
 bench: $(VENV)/.ready ## measure the decision step beside other engines, into bench/
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[bench]'
