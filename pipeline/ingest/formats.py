@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipeline.errors import InputError
     from pipeline.ingest.limits import Limits
 
-Format = Literal["text", "xlsx", "xlsb", "xls", "ods"]
+Format = Literal["text", "parquet", "xlsx", "xlsb", "xls", "ods"]
 
 _EXPORT = "Export the portfolio as CSV or as an Excel workbook (.xlsx)."
 _UNPACK = "Unpack it, and name the file inside."
@@ -41,7 +41,6 @@ class _Magic:
 
 _MAGIC = (
     _Magic(start=b"%PDF-", title="a PDF document"),
-    _Magic(start=b"PAR1", title="a Parquet file"),
     _Magic(start=b"ARROW1", title="an Arrow file"),
     _Magic(start=b"Obj\x01", title="an Avro file"),
     _Magic(start=b"SQLite format 3\0", title="an SQLite database"),
@@ -114,6 +113,8 @@ def sniff(data: bytes, path: Path, limits: Limits) -> Format:
         raise FormatForeign("this is an ORC file", hint=_EXPORT, at=at)
     if data[:4] == b"RIFF" or data[4:8] == b"ftyp":
         raise FormatForeign("this is a picture, a sound or a film", hint=_EXPORT, at=at)
+    if data.startswith(b"PAR1"):
+        return "parquet"
     if data.startswith(_ZIP):
         return _sniff_zip(data, at, limits)
     if data.startswith(_OLE):

@@ -10,6 +10,7 @@ from pipeline.ingest.archive import Inspected, error_cells, inspect
 from pipeline.ingest.decode import decode
 from pipeline.ingest.delimited import declared_delimiter, find_delimiter, read_delimited
 from pipeline.ingest.formats import check_text, sniff
+from pipeline.ingest.parquet import read_parquet
 from pipeline.ingest.refusals import SheetOfText
 from pipeline.ingest.sheets import Choice
 from pipeline.ingest.workbook import read_workbook
@@ -31,6 +32,7 @@ _ENDINGS: dict[str, tuple[Format, ...]] = {
     ".xlsb": ("xlsb",),
     ".xls": ("xls",),
     ".ods": ("ods",),
+    ".parquet": ("parquet",),
     ".csv": ("text",),
     ".tsv": ("text",),
     ".txt": ("text",),
@@ -72,6 +74,10 @@ def open_table(snapshot: Snapshot, wishes: Wishes, words: Vocabulary, limits: Li
     kind = sniff(snapshot.data, snapshot.path, limits)
     if kind == "text":
         return _open_text(snapshot, wishes, words, limits)
+    if kind == "parquet":
+        _refuse_sheet(wishes, snapshot.path, "a Parquet file")
+        table = read_parquet(snapshot, limits)
+        return Opened(table=table, format=kind, problems=tuple(_renamed(snapshot.path, kind)))
     return _open_workbook(snapshot, kind, wishes, words, limits)
 
 
@@ -79,12 +85,7 @@ def _open_text(snapshot: Snapshot, wishes: Wishes, words: Vocabulary, limits: Li
     path = snapshot.path
     decoded = decode(snapshot.data, path, encoding=wishes.mapping.encoding or "")
     check_text(decoded.text, path)
-    if wishes.sheet is not None:
-        raise SheetOfText(
-            "a sheet is asked for, and this is a text file",
-            hint="Leave --sheet out.",
-            at=Location(path=path),
-        )
+    _refuse_sheet(wishes, path, "a text file")
     delimiter = (
         wishes.mapping.delimiter
         or declared_delimiter(decoded.text)
@@ -103,6 +104,15 @@ def _open_text(snapshot: Snapshot, wishes: Wishes, words: Vocabulary, limits: Li
         damaged=decoded.damaged,
         problems=tuple(problems),
     )
+
+
+def _refuse_sheet(wishes: Wishes, path: Path, what: str) -> None:
+    if wishes.sheet is not None:
+        raise SheetOfText(
+            f"a sheet is asked for, and this is {what}",
+            hint="Leave --sheet out.",
+            at=Location(path=path),
+        )
 
 
 def _open_workbook(

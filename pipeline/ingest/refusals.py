@@ -197,3 +197,15 @@ class TooManyCells(InputError):
     """More cells, or marks between them, than the limit."""
 
     code = "I032"
+
+
+class ParquetDamaged(InputError):
+    """The Parquet file cannot be opened."""
+
+    code = "I033"
+
+
+class ColumnForeign(InputError):
+    """A column of a Parquet file holds lists, structures or bytes, not plain values."""
+
+    code = "I034"

@@ -99,7 +99,7 @@ FILES = {
         "Microsoft Project",
     ),
     "a.pdf": (b"%PDF-1.7 ...", no.FormatForeign, "PDF"),
-    "a.parquet": (b"PAR1\x15\x04", no.FormatForeign, "Parquet"),
+    "a.parquet": (b"PAR1\x15\x04", no.ParquetDamaged, "Parquet"),
     "a.sqlite": (b"SQLite format 3\0", no.FormatForeign, "SQLite"),
     "a.png": (b"\x89PNG\r\n\x1a\n", no.FormatForeign, "picture"),
     "pointer.csv": (
