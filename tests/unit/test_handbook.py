@@ -309,7 +309,7 @@ def test_the_report_links_every_evidence_line_to_its_rule():
     linked = [link for link in still.links if link.startswith("handbook.html#")]
     assert linked
     assert {link.partition("#")[2] for link in linked} <= set(data.rules["rule_id"])
-    assert '"handbook.html#" + encodeURIComponent(id)' in told
+    assert '"handbook.html#" + encodeURIComponent(data.rules[place][0])' in told
 
 
 def test_the_workbook_links_every_evidence_line_to_its_rule(tmp_path):
