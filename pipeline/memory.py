@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from pipeline import backfill
@@ -162,7 +163,8 @@ def _recalled(
         return data
     changes = diff.since(connection, earlier, tonight)
     spells = past.past(connection, earlier.number)
-    here = spells["initiative_id"].isin(data.initiatives["initiative_id"])
+    tonights = set(data.initiatives["initiative_id"].tolist())
+    here = np.array([key in tonights for key in spells["initiative_id"].tolist()], bool)
     return replace(
         data,
         manifest={**data.manifest, "since": earlier.run.run_id},

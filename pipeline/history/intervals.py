@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
@@ -79,16 +80,16 @@ def write(
             and only what differs is written.
     """
     end = OPEN if is_newest else number
-    near = _near(connection, table, number)
-    digest = dict(zip(frame["initiative_id"], frame["digest"], strict=True))
-    near["same"] = near["initiative_id"].map(digest) == near["digest"]
-    covering = near[(near["first"] <= number) & (near["last"] >= number)]
-    open_ = frame[~frame["initiative_id"].isin(covering.loc[covering["same"], "initiative_id"])]
-    waiting = set(open_["initiative_id"])
+    keys = frame["initiative_id"].tolist()
+    digests = dict(zip(keys, frame["digest"].tolist(), strict=True))
+    settled, near = _near(connection, table, number, digests)
+    open_ = frame[np.array([key not in settled for key in keys], bool)]
+    waiting = set(keys) - settled
+    is_here = (near["first"] <= number) & (near["last"] >= number)
     adjacent = near[near["same"] & near["initiative_id"].isin(waiting)]
     before = adjacent[adjacent["last"] == number - 1]
     after = adjacent[adjacent["first"] == number + 1]
-    _cut(connection, table, number, covering[~covering["same"]], is_newest=is_newest)
+    _cut(connection, table, number, near[is_here], is_newest=is_newest)
     _set_last(connection, table, before, end)
     grown = {*before["initiative_id"]}
     _join(connection, table, number, after, grown)
@@ -98,12 +99,25 @@ def write(
         connection.execute(insert(table), _rows(new.assign(first=number, last=end)))
 
 
-def _near(connection: Connection, table: Table, number: int) -> pd.DataFrame:
+def _near(
+    connection: Connection, table: Table, number: int, digests: dict[str, str]
+) -> tuple[set[str], pd.DataFrame]:
+    """Initiatives whose row holds for a run already, and all other rows that touch it.
+
+    ``same`` says of each row whether it says what the run says.
+    """
     columns = (table.c.initiative_id, table.c.first, table.c.last, table.c.digest)
     touching = (table.c.first <= number + 1, table.c.last >= number - 1)
-    found = connection.execute(select(*columns).where(*touching)).all()
-    cells = zip(*found, strict=True) if found else [[] for _ in columns]
-    return pd.DataFrame(dict(zip((column.name for column in columns), cells, strict=True)))
+    settled: set[str] = set()
+    others = []
+    for key, first, last, digest in connection.execute(select(*columns).where(*touching)):
+        is_same = digests.get(key) == digest
+        if is_same and first <= number <= last:
+            settled.add(key)
+        else:
+            others.append((key, first, last, is_same))
+    kinds = {"initiative_id": "object", "first": "int64", "last": "int64", "same": "bool"}
+    return settled, pd.DataFrame(others, columns=[*kinds]).astype(kinds)
 
 
 def _set_last(connection: Connection, table: Table, rows: pd.DataFrame, last: int) -> None:

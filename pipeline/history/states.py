@@ -90,8 +90,8 @@ def _frame(ids: list[str], columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame
         hashlib.blake2b("\x1f".join(map(str, row)).encode(), digest_size=16).hexdigest()
         for row in zip(*columns.values(), strict=True)
     ]
-    frame = pd.DataFrame({"initiative_id": ids, "digest": digests, **columns}, dtype=object)
-    return frame.astype({"initiative_id": "str", "digest": "str"})
+    # Plain objects: each is looked up by itself, which columns of text do slowly.
+    return pd.DataFrame({"initiative_id": ids, "digest": digests, **columns}, dtype=object)
 
 
 def _texts(column: pd.Series) -> list[str]:
