@@ -129,9 +129,17 @@ def _rule_files(loading: Loading, folder: Path) -> Iterator[Path]:
     if not folder.is_dir():
         return
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in SUFFIXES or not path.is_file():
+        # Editors leave links to nowhere as their locks; they are no files, and no harm.
+        if path.suffix.lower() not in SUFFIXES or path.is_dir() or not path.exists():
             continue
-        if path.parent == folder and path.suffix == SUFFIXES[0]:
+        if not path.is_file():
+            loading.fault(
+                "R032",
+                f"{path.name} is a pipe or a device, not a file",
+                "Remove it, or put the rule in its place",
+                Location(path=path),
+            )
+        elif path.parent == folder and path.suffix == SUFFIXES[0]:
             yield path
         else:
             loading.fault(
