@@ -180,7 +180,7 @@ def test_rules_in_force_at_different_times_do_not_conflict(analysed):
     assert found == []
 
 
-@pytest.mark.parametrize(("weight", "severities"), [(3, []), (2, ["warning"]), (1, ["warning"])])
+@pytest.mark.parametrize(("weight", "severities"), [(3, []), (2, ["notice"]), (1, ["warning"])])
 def test_a_rule_that_the_other_role_always_outweighs_is_a_warning(analysed, weight, severities):
     found, _ = analysed(
         {

@@ -138,6 +138,12 @@ def _two_roles(
         return CONFLICT, "error", problem, "Decide which role it speaks for; delete the other"
     if not narrow.points or wide.points < narrow.points:
         return None
+    if wide.points == narrow.points:
+        problem = (
+            f"{narrow.id} does no more than level {wide.id}: wherever it matches, each gives "
+            f"{wide.points} to its role"
+        )
+        return OVERRULED, "notice", problem, "Leave it where that is meant; else weigh it more"
     problem = (
         f"{narrow.id} can never tip a verdict: wherever it matches, {wide.id} gives "
         f"{wide.points} to the other role against its {narrow.points}"
