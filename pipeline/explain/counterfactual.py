@@ -23,7 +23,7 @@ from pipeline.engine.atoms import atoms
 from pipeline.engine.decide import Engine
 from pipeline.engine.reference import holds
 from pipeline.explain.consequences import AT_LEAST, COME_WITH, GONE_WITH, possible
-from pipeline.explain.flips import candidates, cost_of, shown
+from pipeline.explain.flips import Candidate, candidates, cost_of, shown
 from pipeline.explain.smallest import GivenUp, Question
 from pipeline.facts.table import table_of
 from pipeline.rulebook.conditions import comparisons
@@ -33,7 +33,6 @@ from schemas.facts import VOCABULARY, FactSpec
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipeline.explain.flips import Candidate
     from pipeline.explain.smallest import Move
     from pipeline.facts.table import Fact, FactTable, Scalar
     from pipeline.rulebook.conditions import Comparison
@@ -80,12 +79,14 @@ class Counterfactual:
 
     A decided initiative has the change to the other role, or failing that, to undecided; an
     undecided one has one for each role. ``gave_up`` tells that a search ended before its end, so
-    that there may be a change that is not shown.
+    that there may be a change that is not shown. ``nearest`` is the change of one fact that
+    ``closeness`` stands on, ``None`` if robust.
     """
 
     flips: tuple[Flip, ...]
     closeness: Closeness
     gave_up: bool
+    nearest: Flip | None = None
 
 
 class Counterfactuals:
@@ -135,10 +136,9 @@ class Counterfactuals:
                 if chosen:
                     flips.append(self._proved(fact, chosen, target))
                     break
+        closeness, nearest = self._closeness(fact, table, now, moves)
         return Counterfactual(
-            flips=tuple(flips),
-            closeness=self._closeness(fact, table, now, [move for move, _ in moves]),
-            gave_up=gave_up,
+            flips=tuple(flips), closeness=closeness, gave_up=gave_up, nearest=nearest
         )
 
     def _moves(self, fact: Fact, table: FactTable) -> list[Move]:
@@ -169,18 +169,7 @@ class Counterfactuals:
 
     def _proved(self, fact: Fact, chosen: Sequence[Move], target: int) -> Flip:
         """The flip, once the engine has said the same."""
-        flip = Flip(
-            changes=tuple(
-                Change(
-                    fact=move.spec.name,
-                    before=shown(fact.get(move.spec.name)),
-                    after=shown(move.value),
-                )
-                for move, _ in chosen
-            ),
-            verdict=OUTCOMES[target],
-            cost=round(sum(cost for _, cost in chosen), 6),
-        )
+        flip = _flip(fact, chosen, target)
         after = dict(fact)
         for move, _ in chosen:
             after = moved(after, move.spec.name, move.value)
@@ -190,23 +179,45 @@ class Counterfactuals:
         return flip
 
     def _closeness(
-        self, fact: Fact, table: FactTable, now: int, moves: Sequence[Candidate]
-    ) -> Closeness:
-        near = [
-            moved(fact, spec.name, value)
+        self, fact: Fact, table: FactTable, now: int, moves: Sequence[Move]
+    ) -> tuple[Closeness, Flip | None]:
+        steps = [
+            Candidate(spec=VOCABULARY[name], value=value)
             for name in self._names
-            if name in fact
-            for spec in [VOCABULARY[name]]
-            if spec.actionable
-            for value in _one_step(spec, fact[name])
+            if name in fact and VOCABULARY[name].actionable
+            for value in _one_step(VOCABULARY[name], fact[name])
             if possible(table, name, value)[0]
         ]
-        if near and any(verdict != now for verdict in self._verdicts(near)):
-            return "borderline"
-        singles = [moved(fact, move.spec.name, move.value) for move in moves]
-        if singles and any(verdict != now for verdict in self._verdicts(singles)):
-            return "sensitive"
-        return "robust"
+        near = [(step, float(cost_of(step, table)[0])) for step in steps]
+        if step := self._nearest(fact, now, near):
+            return "borderline", step
+        nearest = self._nearest(fact, now, moves)
+        return ("sensitive" if nearest else "robust"), nearest
+
+    def _nearest(self, fact: Fact, now: int, moves: Sequence[Move]) -> Flip | None:
+        """The least single change that gives another verdict, the first of equal ones."""
+        if not moves:
+            return None
+        given = self._verdicts([moved(fact, move.spec.name, move.value) for move, _ in moves])
+        flips = [
+            _flip(fact, (move,), verdict)
+            for move, verdict in zip(moves, given, strict=True)
+            if verdict != now
+        ]
+        return min(flips, key=lambda flip: flip.cost, default=None)
+
+
+def _flip(fact: Fact, chosen: Sequence[Move], target: int) -> Flip:
+    changes = (
+        Change(
+            fact=move.spec.name,
+            before=shown(fact.get(move.spec.name)),
+            after=shown(move.value),
+        )
+        for move, _ in chosen
+    )
+    cost = round(sum(cost for _, cost in chosen), 6)
+    return Flip(changes=tuple(changes), verdict=OUTCOMES[target], cost=cost)
 
 
 def moved(fact: Fact, name: str, value: Scalar | None) -> dict[str, Any]:

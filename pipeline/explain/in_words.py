@@ -192,6 +192,9 @@ def changes(verdict: str, counterfactual: Counterfactual) -> Iterator[str]:
     """How near the verdict is to another one, and what would give that."""
     if verdict != "undecided":
         yield CLOSENESS[counterfactual.closeness]
+    nearest = counterfactual.nearest
+    if verdict != "undecided" and nearest is not None and nearest not in counterfactual.flips:
+        yield f"{nearest}: {ROLE[nearest.verdict]}"
     for flip in counterfactual.flips:
         yield f"{flip}: {ROLE[flip.verdict]}"
     if counterfactual.gave_up:

@@ -18,6 +18,7 @@ from pipeline.explain.counterfactual import (
     moved,
 )
 from pipeline.explain.flips import candidates, cost_of
+from pipeline.explain.in_words import changes
 from pipeline.facts.table import table_of
 from pipeline.verdict import OUTCOMES, decide, tally
 from schemas.facts import VOCABULARY
@@ -167,8 +168,10 @@ def test_an_undecided_initiative_has_a_way_to_each_role():
 
 def test_closeness_tells_one_step_from_many_and_from_none():
     of = Counterfactuals(SIMPLE).of
-    assert of({"project_count": 3}).closeness == "borderline"
-    assert of({"project_count": 9}).closeness == "sensitive"
+    near, far = of({"project_count": 3}), of({"project_count": 9})
+    assert (near.closeness, str(near.nearest)) == ("borderline", "project_count 3→2")
+    assert near.nearest.verdict == "undecided"
+    assert (far.closeness, str(far.nearest)) == ("sensitive", "project_count 9→2")
     both = {"project_count": 9, "team_count": 9}
     assert of(both).closeness == "sensitive"
     heavy = ruleset(
@@ -177,7 +180,17 @@ def test_closeness_tells_one_step_from_many_and_from_none():
             "CHA-001", PROGRAM, comparison("goal_count", "gte", 3), weight=3, aspect="challenges"
         ),
     )
-    assert Counterfactuals(heavy).of({"project_count": 9, "goal_count": 9}).closeness == "robust"
+    robust = Counterfactuals(heavy).of({"project_count": 9, "goal_count": 9})
+    assert (robust.closeness, robust.nearest) == ("robust", None)
+
+
+def test_the_single_fact_that_closeness_stands_on_is_told():
+    near = Counterfactuals(SIMPLE).of({"project_count": 3})
+    assert list(changes(PROGRAM, near)) == [
+        "Borderline: one known fact, moved by one step, changes the verdict.",
+        "project_count 3→2: Undecided",
+        "project_count 3→1: Technical Project Manager",
+    ]
 
 
 def test_a_search_that_is_given_up_says_so():
