@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pipeline.demand.quarters import Horizon
     from pipeline.demand.supply import Supply
     from pipeline.demand.work import Work
+
+_ROOM: Final = 1e-6  # what sums of shares may be off by
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,9 +87,20 @@ class Case:
             if last < ALWAYS and last < self.work.last[row]:
                 return f"who leads it today leaves on {np.datetime64(last, 'D')}"
             return "who leads it today is not there for all of it"
+        during = self.matching.loads[place] > 0
+        short = self.matching.supply[owner] < self.matching.loads[place] - _ROOM
+        if (during & short).any():
+            return "who leads it today has less time than it takes"
         return "who leads it today has no room for it beside the others"
 
     def _nobody(self, place: int) -> str:
+        """Why nobody is suggested; of who leads it today first, for that is what is asked first."""
+        nobody = self._nobody_else(place)
+        if not self.work.owner[self.rows[place]] or self.matching.can.size == 0:
+            return nobody
+        return f"{self._not_the_owner(place)}; {nobody}"
+
+    def _nobody_else(self, place: int) -> str:
         role = ROLES[self.work.role[self.rows[place]]].replace("_", " ")
         if len(self.entries) == 0:
             return f"no {role} is in the roster"
@@ -100,10 +113,10 @@ class Case:
         if not can.any():
             during = f"in {first}" if first == last else f"from {first} to {last}"
             return f"no {role} is there for all of it, {during}"
-        fits = (self.matching.supply[can][:, quarters] >= load[quarters] - 1e-6).all(axis=1)
+        fits = (self.matching.supply[can][:, quarters] >= load[quarters] - _ROOM).all(axis=1)
         if not fits.any():
             return f"it takes more of a person than any {role} who is there can give"
         free = self.matching.room[can] - self.used[can]
-        full = (free[:, quarters] < load[quarters] - 1e-6).sum(axis=0)
+        full = (free[:, quarters] < load[quarters] - _ROOM).sum(axis=0)
         fullest = self.horizon.labels[quarters[int(full.argmax())]]
-        return f"no {role} who is there has room for it, least of all in {fullest}"
+        return f"no {role} who is there for all of it has room, least of all in {fullest}"

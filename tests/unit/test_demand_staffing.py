@@ -164,7 +164,26 @@ def test_no_room_names_the_fullest_quarter(tmp_path):
     frame = initiatives(*[{}] * 5)
     found = staffing(tmp_path, frame, "P,Project Manager,,,,")
     reasons = found.staffing.assignment["reason"]
-    assert reasons.str.contains("has room for it, least of all in 2026 Q4").sum() == 1
+    told = "no project manager who is there for all of it has room, least of all in 2026 Q4"
+    assert (reasons == told).sum() == 1
+
+
+@pytest.mark.parametrize(
+    ("owner", "reason"),
+    [
+        (
+            "P,Program Manager,IT,,,2026-12-31",
+            "who leads it today leaves on 2026-12-31; no",
+        ),
+        ("P,Program Manager,IT,0.2,,", "who leads it today has less time than it takes; it takes"),
+        ("Q,Program Manager,IT,0.1,,", "who leads it today is not in the roster; it takes"),
+    ],
+)
+def test_where_nobody_is_left_the_lead_of_today_is_told_of(tmp_path, owner, reason):
+    found = staffing(tmp_path, initiatives({"verdict": PROGRAM, "owner": "P"}), owner)
+    told = found.staffing.assignment.iloc[0]
+    assert told["change"] == "nobody"
+    assert told["reason"].startswith(reason)
 
 
 def test_undecided_and_ended_initiatives_get_nobody(tmp_path):
