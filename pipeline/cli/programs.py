@@ -74,6 +74,8 @@ def _told(found: Programs) -> Iterator[str]:
         yield f"{cluster['name']}  [{cluster['cluster_id']}]"
         yield f"  {_RECOMMENDED[cluster['recommendation']]} ({cluster['rule_id'] or 'no rule'})"
         yield f"  {cluster['rationale']}"
+        if cluster["declared_programs"]:
+            yield "  (a declared program and all that belongs to it count as one part)"
         yield f"  tied by: {cluster['ties']}"
         if cluster["budget"] is not None:
             yield f"  budget: {cluster['budget']:,.0f} {cluster['currency']}"
@@ -87,4 +89,4 @@ def _told(found: Programs) -> Iterator[str]:
         yield f"{count:,} more of {kind.replace('_', ' ')}"
     count = len(found.clusters)
     needs = int((found.clusters["recommendation"] == "program_manager").sum())
-    yield f"{count} clusters, {needs} of which need a Technical Program Manager"
+    yield f"Clusters: {count}; to be led by a Technical Program Manager: {needs}"

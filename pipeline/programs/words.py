@@ -76,7 +76,7 @@ def member_ties(found: Found) -> dict[int, str]:
         if parent >= 0:
             parts.append(f"part of {ids[parent]}")
         elif sizes[place] > 1:
-            parts.append(f"declared program of {sizes[place]}")
+            parts.append(f"declared program with {sizes[place] - 1} below it")
         if sizes[place] == 1:
             parts += [text for _, text in sorted(named[found.network.part[place]])]
         ties[place] = _joined(parts)

@@ -172,7 +172,7 @@ def test_programs_that_depend_on_each_other_are_one_cluster():
     assert one(found)["declared_programs"] == "P; Q"
     ties = dict(zip(found.members["initiative_id"], found.members["ties"], strict=True))
     assert ties["Q1"] == "waits for P1; part of Q"
-    assert ties["P"] == "declared program of 2"
+    assert ties["P"] == "declared program with 1 below it"
 
 
 def test_a_parent_of_too_many_is_no_program():

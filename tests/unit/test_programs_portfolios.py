@@ -132,7 +132,7 @@ def test_the_command_tells_clusters(tmp_path):
     assert result.exit_code == 0, result.output
     assert "Safety  [" in result.output
     assert "A1  Work yy -- waits for A0; is awaited by A2; goal “Safety”" in result.output
-    assert "1 clusters, " in result.output
+    assert "Clusters: 1; " in result.output
 
 
 def test_the_command_writes_json(tmp_path):
