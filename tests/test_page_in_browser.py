@@ -213,7 +213,11 @@ def test_the_keyboard_opens_and_closes(visit):
     button = page.locator("[data-id=I-00001]")
     button.focus()
     page.keyboard.press("Enter")
-    assert "Decision of the project office. In force" in opened(page).inner_text()
+    decision = opened(page).locator(".callout", has_text="Decision of the project office")
+    assert "Decision of the project office. In force" in decision.inner_text()
+    # The browser adds the quotation marks.
+    assert decision.locator("q").inner_text() == "=1+1 as discussed"
+    assert not re.search('[“”"]', decision.inner_text())
     assert button.get_attribute("aria-expanded") == "true"
     page.keyboard.press("Escape")
     assert page.locator(".detail").count() == 0
@@ -228,6 +232,11 @@ def test_a_link_opens_an_initiative_wherever_it_stands(visit, data):
     opened(page)
     assert page.inner_text("#page") == "Page 2 of 2"
     assert page.evaluate("document.activeElement.dataset.id") == last
+    # Nothing of its row lies under the head of the list, which stays on the screen.
+    bottoms = "ths => Math.max(...ths.map(th => th.getBoundingClientRect().bottom))"
+    head = page.eval_on_selector_all("#list > thead > tr > th", bottoms)
+    row = page.evaluate("document.activeElement.closest('tr').getBoundingClientRect().top")
+    assert row >= head
 
 
 def test_the_back_button_goes_back_through_what_was_shown(visit):
@@ -338,6 +347,15 @@ def test_nothing_is_wider_than_the_screen(visit, width):
     opened(page)
     page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_name_has_room_on_a_small_screen(visit):
+    page = visit("#I-00000")
+    page.set_viewport_size({"width": 1050, "height": 800})
+    row = page.locator("#list tbody tr", has=page.locator("[data-id=I-00000]")).first
+    assert row.locator("th").bounding_box()["width"] >= 200
+    assert row.locator(".c-unit").bounding_box()["width"] >= 90
+    assert not row.locator(".c-flips").is_visible()
 
 
 def test_axe_finds_no_fault(visit, tmp_path):

@@ -130,7 +130,8 @@ def _told(options: Options, summary: Summary) -> str:
             f"  {counts.totals_rows:>{width},}  totals, repeated headers and footnotes skipped"
         )
     if counts.derived:
-        lines.append(f"  {counts.derived:>{width},}  parents without a row, classified besides")
+        noun = "parent" if counts.derived == 1 else "parents"
+        lines.append(f"  {counts.derived:>{width},}  {noun} without a row, classified besides")
     if counts.warnings:
         lines.append(f"  {counts.warnings:>{width},}  warnings, in warnings.csv")
     if summary.verified:

@@ -63,6 +63,15 @@ def displayed(text: str, *, limit: int | None = None) -> str:
     return text if limit is None or len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def shortened(text: str, limit: int) -> str:
+    """The text as ``displayed``, cut after a word, unless that would take a third of it."""
+    whole = displayed(text)
+    if len(whole) <= limit:
+        return whole
+    words = whole[:limit].rpartition(" ")[0].rstrip(" ,;:(")
+    return f"{words}…" if 3 * len(words) > 2 * limit else displayed(whole, limit=limit)
+
+
 def cell(text: str) -> str:
     """The text as ``displayed``, cut to what one workbook cell holds."""
     return clean_cell(displayed(text))

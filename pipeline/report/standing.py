@@ -37,6 +37,14 @@ class Standing:
             return f"In force: {said}, by {self.decided_by} on {self.decided_on}."
         return f"Opened again: {said}, by {self.decided_by} on {self.decided_on}. {self.reason}"
 
+    @property
+    def told_reason_first(self) -> str:
+        """``told`` of a decision opened again, for where its end may be cut off."""
+        said = words.DECISION_CODES[self.decision]
+        by = f"by {self.decided_by} on {self.decided_on}"
+        reason = self.reason.removeprefix("Since it was decided, ")
+        return f"Opened again: {reason} Before: {said}, {by}."
+
 
 def standing(data: ReportData) -> dict[str, Standing]:
     """The latest decision on each initiative that has one."""

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from pipeline.report.attention import agenda
 from pipeline.report.brief import write_markdown, write_slide
 from pipeline.report.brief.content import brief
+from pipeline.report.words import DECISIONS
 
 made = runpy.run_path(str(Path(__file__).with_name("report_data.py")))
 make, with_history, with_demand = made["make"], made["with_history"], made["with_demand"]
@@ -68,7 +69,12 @@ def test_each_kind_of_item_says_what_is_to_decide():
     assert told["I-00000"] == (
         "Undecided, leans to project manager: 7 points for project, 6 for program"
     )
-    assert brief(with_history(make())).decisions[0].question.startswith("Opened again: ")
+
+
+def test_what_is_opened_again_tells_its_reason_first_and_who_decided(data):
+    question = brief(data).decisions[0].question
+    told = "SCP-001 began to match. Before: {}, by Ada <b>Meyer</b> on 2026-02-11."
+    assert question in {f"Opened again: {told.format(word)}" for word in DECISIONS}
 
 
 def test_changes_are_told_with_their_cause(data):

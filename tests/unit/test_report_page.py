@@ -138,6 +138,13 @@ def test_evidence_points_at_its_rule(page, data):
     assert [rules[place][0] for place in row[RULES]] == expected
 
 
+def test_a_long_rationale_is_told_to_its_end():
+    data = make(3)
+    long = "It is made of many parts; " * 30 + "here it ends."
+    told = replace(data, initiatives=data.initiatives.assign(rationale=long))
+    assert {each["rationale"] for each in details(written(told))} == {long}
+
+
 def test_without_earlier_runs_nothing_is_said_of_them(page):
     assert listed(page)["has"] == {"changes": False, "decisions": False}
     assert "~changes" not in page

@@ -14,6 +14,7 @@ from pipeline.report.safe_text import (
     displayed,
     neutral,
     neutral_array,
+    shortened,
     text_array,
 )
 
@@ -116,6 +117,16 @@ def test_shown_text_cannot_reorder_what_is_read():
 def test_shown_text_is_cut_with_a_mark():
     assert displayed("abcdef", limit=4) == "abc…"
     assert displayed("abcd", limit=4) == "abcd"
+
+
+def test_text_is_shortened_after_a_word():
+    assert shortened("it leads across them", 20) == "it leads across them"
+    assert shortened("it leads across them", 19) == "it leads across…"
+    assert shortened("it leads, across", 11) == "it leads…"
+    # A word that is most of the text is cut itself, as is one without an end.
+    assert shortened("no Verwaltungsreform", 12) == "no Verwaltu…"
+    assert len(shortened("x" * 50, 12)) == 12
+    assert shortened("in\u202e order", 20) == "in order"
 
 
 @pytest.mark.parametrize("text", ["a" * 40_000, "🚀" * 40_000, "🚀" * 20_000])

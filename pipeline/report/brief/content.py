@@ -11,7 +11,7 @@ from pipeline.report.cases import cases
 from pipeline.report.columns import texts
 from pipeline.report.page.demand import needs
 from pipeline.report.page.rows import CHANGES
-from pipeline.report.safe_text import displayed
+from pipeline.report.safe_text import displayed, shortened
 from pipeline.report.standing import standing
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _FLIPS: Final = 3
 _QUARTERS: Final = 4
 _PROOFS: Final = 2
 _NAME_LIMIT: Final = 60
-_QUESTION_LIMIT: Final = 125
+_QUESTION_LIMIT: Final = 190
 _FLIP_LIMIT: Final = 100
 _TEXT_LIMIT: Final = 190
 
@@ -127,7 +127,7 @@ def _why(case: Case) -> str:
 def _question(case: Case, reason: str, decided: Mapping[str, Standing]) -> str:
     """What the meeting is asked, as a statement to agree to or not."""
     if reason == OPENED_AGAIN and case.initiative_id in decided:
-        return decided[case.initiative_id].told
+        return decided[case.initiative_id].told_reason_first
     score = f"{case.project_score} points for project, {case.program_score} for program"
     if case.verdict == "undecided":
         lean = f"leans to {words.role(case.lean).lower()}" if case.lean else "leans to neither"
@@ -193,4 +193,4 @@ def _changes(data: ReportData) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _line(text: str, *, limit: int = _TEXT_LIMIT) -> str:
-    return displayed(" ".join(text.split()), limit=limit)
+    return shortened(" ".join(text.split()), limit)

@@ -13,7 +13,7 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Mm, Pt
 
 from pipeline.report.brief.content import brief
-from pipeline.report.safe_text import displayed
+from pipeline.report.safe_text import displayed, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,12 +91,8 @@ def _columns(decision: Decision) -> Sequence[Sequence[tuple[str, Any, bool]]]:
             (displayed(decision.name, limit=_NAME_MOST), _SMALL, True),
             (displayed(where, limit=_WHERE_MOST), _TINY, False),
         ],
-        [(displayed(decision.question, limit=_QUESTION_MOST), _PLAIN, False)],
-        [
-            (displayed(text, limit=_LINES_MOST), _TINY, False)
-            for text in (decision.why, flips)
-            if text
-        ],
+        [(shortened(decision.question, _QUESTION_MOST), _PLAIN, False)],
+        [(shortened(text, _LINES_MOST), _TINY, False) for text in (decision.why, flips) if text],
     )
 
 
@@ -112,7 +108,7 @@ def _sections(slide: Any, told: Brief) -> None:  # noqa: ANN401
 
 
 def _cut(lines: Sequence[str]) -> list[tuple[str, Any, bool]]:
-    return [(displayed(line, limit=_LINES_MOST), _SMALL, False) for line in lines]
+    return [(shortened(line, _LINES_MOST), _SMALL, False) for line in lines]
 
 
 def _box(

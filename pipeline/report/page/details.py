@@ -81,7 +81,7 @@ class Details:
     def _verdict(self, case: Case, rule: str) -> dict[str, Any]:
         explained = self._data.explanations.get(case.position)
         return {
-            "rationale": _shown(case.rationale),
+            "rationale": displayed(case.rationale, limit=_LONG_LIMIT),
             "decided": [self._catalogue.place(rule)] if rule else [],
             "scores": [case.project_score, case.program_score],
             "evidence": [self._proof(proof) for proof in case.proofs],

@@ -37,7 +37,7 @@ function whyNot(row) {
 
 function decisionBox([sentence, comment]) {
   const box = add(make("p", undefined, "callout"), make("b", "Decision of the project office. "), sentence);
-  if (comment) add(box, " “", make("q", comment), "”");
+  if (comment) add(box, " ", make("q", comment)); // the browser draws the quotation marks
   return box;
 }
 
