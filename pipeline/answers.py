@@ -16,6 +16,7 @@ from pipeline.report.attention import agenda
 from pipeline.report.files import create
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pipeline.assemble import Classified
@@ -68,18 +69,30 @@ def keep_evidence(classified: Classified, folder: Path) -> Path:
 
 
 def still_open(
-    ruleset: Ruleset, initiatives: Initiatives, verdicts: Verdicts
+    ruleset: Ruleset,
+    initiatives: Initiatives,
+    verdicts: Verdicts,
+    explained: Mapping[int, Explanation],
 ) -> dict[int, tuple[Question, ...]]:
-    """What to ask the owner of every undecided initiative, by position; the most decisive first."""
-    positions = np.flatnonzero(verdicts.verdict == verdict.OUTCOMES.index("undecided")).tolist()
-    if not positions:
-        return {}
-    table = subset(initiatives.table, positions)
-    engine, verdict_engine = Engine(ruleset.evidence), Engine(ruleset.verdict)
-    evidence = engine.decide(table)
-    decided = verdict.decide(ruleset, verdict_engine, verdict.tally(evidence))
-    asked = missing.questions(ruleset, engine, verdict_engine, table, evidence, decided)
-    return dict(zip(positions, asked, strict=True))
+    """What to ask the owner of every undecided initiative, by position; the most decisive first.
+
+    Args:
+        ruleset: The rules.
+        initiatives: All initiatives.
+        verdicts: Theirs.
+        explained: Those that have been asked already, by position.
+    """
+    open_ = np.flatnonzero(verdicts.verdict == verdict.OUTCOMES.index("undecided")).tolist()
+    asked = {position: explained[position].missing for position in open_ if position in explained}
+    positions = [position for position in open_ if position not in explained]
+    if positions:
+        table = subset(initiatives.table, positions)
+        engine, verdict_engine = Engine(ruleset.evidence), Engine(ruleset.verdict)
+        evidence = engine.decide(table)
+        decided = verdict.decide(ruleset, verdict_engine, verdict.tally(evidence))
+        found = missing.questions(ruleset, engine, verdict_engine, table, evidence, decided)
+        asked |= dict(zip(positions, found, strict=True))
+    return {position: asked[position] for position in open_}
 
 
 def explain_first(

@@ -179,18 +179,20 @@ def any_of(rules: Iterable[EvidenceRule], variables: Variables = FREE) -> Formul
 
 def points(rules: Iterable[EvidenceRule], variables: Variables = FREE) -> Formula:
     """Sum of the points of the rules that match."""
-    return _sum(rules, lambda rule: rule.points, variables)
+    return _sum([(rule, holds(rule.when, variables)) for rule in rules], lambda rule: rule.points)
 
 
 def tally(rules: Sequence[EvidenceRule], variables: Variables = FREE) -> dict[str, Bound]:
     """The tally facts that ``pipeline.verdict.tally`` makes of evidence, bound to their sums."""
     sums: dict[str, Formula] = {}
+    # Each rule once, for all sums: to build formulas takes longer than to solve them.
+    matches = [(rule, holds(rule.when, variables)) for rule in rules if rule.points]
     for role in ROLES:
         word = role.removesuffix("_manager")
-        own = [rule for rule in rules if rule.evidence_for == role and rule.points]
+        own = [(rule, hit) for rule, hit in matches if rule.evidence_for == role]
         for name, worth in _WORTH.items():
-            sums[f"{word}_{name}"] = _sum(own, worth, variables)
-        sums[f"{word}_aspects"] = _aspects(own, variables)
+            sums[f"{word}_{name}"] = _sum(own, worth)
+        sums[f"{word}_aspects"] = _aspects(own)
     for one, other in (("project", "program"), ("program", "project")):
         sums[f"{one}_lead"] = sums[f"{one}_score"] - sums[f"{other}_score"]
         sums[f"{one}_typical_lead"] = sums[f"{one}_typical"] - sums[f"{other}_typical"]
@@ -209,17 +211,17 @@ _WORTH: dict[str, Callable[[EvidenceRule], int]] = {
 
 
 def _sum(
-    rules: Iterable[EvidenceRule], worth: Callable[[EvidenceRule], int], variables: Variables
+    matches: Iterable[tuple[EvidenceRule, Formula]], worth: Callable[[EvidenceRule], int]
 ) -> Formula:
-    parts = [z3.If(holds(rule.when, variables), worth(rule), 0) for rule in rules if worth(rule)]
+    parts = [z3.If(hit, worth(rule), 0) for rule, hit in matches if worth(rule)]
     return z3.Sum(parts) if parts else z3.IntVal(0)
 
 
-def _aspects(rules: Iterable[EvidenceRule], variables: Variables) -> Formula:
-    by_aspect: dict[str, list[EvidenceRule]] = {}
-    for rule in rules:
-        by_aspect.setdefault(rule.aspect, []).append(rule)
-    parts = [z3.If(any_of(members, variables), 1, 0) for members in by_aspect.values()]
+def _aspects(matches: Iterable[tuple[EvidenceRule, Formula]]) -> Formula:
+    by_aspect: dict[str, list[Formula]] = {}
+    for rule, hit in matches:
+        by_aspect.setdefault(rule.aspect, []).append(hit)
+    parts = [z3.If(z3.Or(hits), 1, 0) for hits in by_aspect.values()]
     return z3.Sum(parts) if parts else z3.IntVal(0)
 
 

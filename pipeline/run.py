@@ -197,7 +197,9 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
     with log.step("explain"):
         data = assemble.report_data(draft, counts, checked, classified, found)
         explained = answers.explain_first(data, checked.raw, ruleset, classified.initiatives)
-        missing = answers.still_open(ruleset, classified.initiatives, classified.verdicts)
+        missing = answers.still_open(
+            ruleset, classified.initiatives, classified.verdicts, explained
+        )
         data = replace(data, explanations=explained, missing=missing)
     with log.step("demand"):
         data = replace(data, demand=_demand(data.initiatives, options, roster))

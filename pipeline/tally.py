@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.engine.decide import Decisions, ShardDecision
+    from pipeline.facts.table import Bools
+    from pipeline.rulebook.rules import Rule
 
 _WORD_BITS = 63
 _WORDS = {role: role.removesuffix("_manager") for role in ROLES}
@@ -46,6 +48,21 @@ class Tally(FactTable):
 
     distinct: FactTable
     of: NDArray[np.intp]
+
+
+class _Rules:
+    """The rules of a shard, known by who they are: to compare what they say would take longer."""
+
+    __slots__ = ("rules",)
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Rules) and other.rules is self.rules
+
+    def __hash__(self) -> int:
+        return id(self.rules)
 
 
 class _Sums(Mapping[str, FactColumn]):
@@ -83,9 +100,9 @@ def tally(evidence: Decisions) -> Tally:
     Args:
         evidence: What the engine says of evidence rules.
     """
-    ledger = _Ledger(evidence.shards)
+    ledger = _ledger(tuple(_Rules(shard.rules) for shard in evidence.shards))
     words = np.zeros((ledger.words, evidence.size), np.uint64)
-    for classes, entries in ledger.joined():
+    for classes, entries in ledger.joined(evidence.shards):
         for place in np.flatnonzero(entries.any(axis=1)).tolist():
             for start in range(0, evidence.size, _BLOCK):
                 block = slice(start, start + _BLOCK)
@@ -125,22 +142,33 @@ class _Ledger:
     A field is as wide as the largest sum that all rules together can make, so none runs over.
     """
 
-    def __init__(self, shards: Sequence[ShardDecision]) -> None:
-        self._shards = shards
+    def __init__(self, shards: Sequence[_Rules]) -> None:
+        seen: set[str] = set()
+        # Aspects of more than one shard: whether one is covered cannot be added up.
+        self._split = {
+            aspect
+            for aspect in map(_aspect, shards)
+            if aspect in seen or seen.add(aspect)  # type: ignore[func-returns-value]
+        }
         self._places: dict[str, tuple[int, int, int]] = {}
         word = used = 0
-        for name, most in self._most().items():
+        for name, most in self._most(shards).items():
             bits = max(1, most.bit_length())
             if used + bits > _WORD_BITS:
                 word, used = word + 1, 0
             self._places[name] = (word, used, bits)
             used += bits
         self.words = word + 1
+        self._worths = [self._worth(shard) for shard in shards]
+        self._covers = [
+            [(*self._places[name][:2], places) for name, places in self._aspects(shard)]
+            for shard in shards
+        ]
 
-    def _most(self) -> dict[str, int]:
+    def _most(self, shards: Sequence[_Rules]) -> dict[str, int]:
         """The largest value of each field; an aspect that several shards share has its own."""
         most = {f"{word}_{name}": 0 for word in _WORDS.values() for name in _SUMS}
-        for shard in self._shards:
+        for shard in shards:
             for rule in shard.rules:
                 for name, worth in _worth(rule):
                     most[name] += worth
@@ -148,18 +176,7 @@ class _Ledger:
                 most[name] = most.get(name, 0) + 1
         return most
 
-    @cached_property
-    def _split(self) -> set[str]:
-        """Aspects of more than one shard: whether one is covered cannot be added up."""
-        seen: set[str] = set()
-        return {
-            aspect
-            for shard in self._shards
-            for aspect in {_aspect(shard)}
-            if aspect in seen or seen.add(aspect)  # type: ignore[func-returns-value]
-        }
-
-    def _aspects(self, shard: ShardDecision) -> Iterator[tuple[str, list[int]]]:
+    def _aspects(self, shard: _Rules) -> Iterator[tuple[str, list[int]]]:
         """The field that a shard's evidence for each role counts in, and the rules that count."""
         aspect = _aspect(shard)
         for role, word in _WORDS.items():
@@ -172,25 +189,30 @@ class _Ledger:
                 own = f"{word} {aspect}" if aspect in self._split else f"{word}_aspects"
                 yield own, places
 
-    def entries(self, shard: ShardDecision) -> NDArray[np.uint64]:
-        """What each class of a shard adds to each word."""
+    def _worth(self, shard: _Rules) -> NDArray[np.uint64]:
+        """What each rule of a shard adds to each word."""
         worth = np.zeros((len(shard.rules), self.words), np.uint64)
         for place, rule in enumerate(shard.rules):
             for name, points in _worth(rule):
                 word, shift, _ = self._places[name]
                 worth[place, word] += np.uint64(points << shift)
-        added = shard.table.astype(np.uint64) @ worth
-        for name, places in self._aspects(shard):
-            word, shift, _ = self._places[name]
-            hit = shard.table[:, places].any(axis=1)
+        return worth
+
+    def _entries(self, place: int, table: Bools) -> NDArray[np.uint64]:
+        """What each class of a shard adds to each word."""
+        added = table.astype(np.uint64) @ self._worths[place]
+        for word, shift, places in self._covers[place]:
+            hit = table[:, places].any(axis=1)
             added[:, word] += hit.astype(np.uint64) << np.uint64(shift)
         return np.ascontiguousarray(added.T)
 
-    def joined(self) -> Iterator[tuple[NDArray[Any], NDArray[np.uint64]]]:
+    def joined(
+        self, shards: Sequence[ShardDecision]
+    ) -> Iterator[tuple[NDArray[Any], NDArray[np.uint64]]]:
         """Classes, and what each adds to each word; narrow shards are looked up together."""
         held: tuple[NDArray[Any], NDArray[np.uint64]] | None = None
-        for shard in self._shards:
-            classes, added = shard.classes, self.entries(shard)
+        for place, shard in enumerate(shards):
+            classes, added = shard.classes, self._entries(place, shard.table)
             if held and held[1].shape[1] * added.shape[1] <= _TOGETHER:
                 both = held[1][:, :, None] + added[:, None, :]
                 classes = held[0].astype(np.uint16) * np.uint16(added.shape[1]) + classes
@@ -222,7 +244,13 @@ class _Ledger:
         return np.asarray(field, np.int64)
 
 
-def _aspect(shard: ShardDecision) -> str:
+# The engines of one run are few, and each is asked hundreds of times.
+@lru_cache(maxsize=16)
+def _ledger(shards: tuple[_Rules, ...]) -> _Ledger:
+    return _Ledger(shards)
+
+
+def _aspect(shard: _Rules) -> str:
     return str(getattr(shard.rules[0], "aspect", ""))
 
 

@@ -81,6 +81,16 @@ def load(text: str, *, name: str, repeated: list[YamlFault] | None = None) -> An
         YamlFault: Not YAML, several documents, duplicate or unusable keys, aliases, tags, over
             ``MAX_BYTES`` or nested deeper than ``MAX_DEPTH``.
     """
+    return load_with_nodes(text, name=name, repeated=repeated)[0]
+
+
+def load_with_nodes(
+    text: str, *, name: str, repeated: list[YamlFault] | None = None
+) -> tuple[Any, yaml.Node | None]:
+    """Read one YAML document as ``load`` does, and the node it was made of, which knows its lines.
+
+    The node is ``None`` for an empty document.
+    """
     _check_text(text, name)
     try:
         _scan(text, name)
@@ -160,18 +170,18 @@ def _check_node(event: yaml.NodeEvent, line: int, name: str) -> None:
         )
 
 
-def _build(text: str, name: str, repeated: list[YamlFault] | None) -> Any:  # noqa: ANN401
+def _build(text: str, name: str, repeated: list[YamlFault] | None) -> tuple[Any, yaml.Node | None]:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
-            return None
+            return None, None
         found = list(_repeated_keys(node, name))
         if repeated is None and found:
             raise min(found, key=lambda fault: fault.line or 0)
         if repeated is not None:
             repeated += found
-        return loader.construct_document(node)
+        return loader.construct_document(node), node
     finally:
         loader.dispose()
 

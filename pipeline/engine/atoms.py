@@ -67,6 +67,8 @@ def signatures(tests: list[Comparison], table: FactTable) -> NDArray[Any]:
         quicker.
     """
     kind = next(kind for bits, kind in _KINDS if len(tests) <= bits)
+    if table.size <= _BLOCK:
+        return _signatures(tests, table, kind)
     codes = np.zeros(table.size, kind)
     for start in range(0, table.size, _BLOCK):
         part = table.between(start, start + _BLOCK)

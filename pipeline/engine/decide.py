@@ -119,19 +119,17 @@ class Engine:
         shard, tests = self._shards[place], self._tests[place]
         classes = group(signatures(tests, table), len(tests))
         answers = self._answers[place]
-        codes = classes.codes.tolist()
-        for code, position in zip(codes, classes.member.tolist(), strict=True):
-            if position >= 0 and code not in answers:
+        decided = np.zeros((len(classes.codes), len(shard.rules)), bool)
+        # A class that nobody belongs to is never looked up.
+        used = np.flatnonzero(classes.member >= 0)
+        codes, members = classes.codes[used].tolist(), classes.member[used].tolist()
+        for code, position in zip(codes, members, strict=True):
+            if code not in answers:
                 fact = table.fact(position, shard.facts)
                 answers[code] = _checked(shard, self._durable[place].decide(fact), fact)
-        # A class that nobody belongs to is never looked up.
-        nothing = np.zeros(len(shard.rules), bool)
-        rows = [answers.get(code, nothing) for code in codes]
-        return ShardDecision(
-            rules=shard.rules,
-            table=np.array(rows, bool).reshape(len(rows), len(shard.rules)),
-            classes=classes.of,
-        )
+        if codes:
+            decided[used] = [answers[code] for code in codes]
+        return ShardDecision(rules=shard.rules, table=decided, classes=classes.of)
 
 
 def _checked(shard: Shard, matched: frozenset[str], fact: Fact) -> Bools:

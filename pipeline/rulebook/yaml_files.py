@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import yaml
@@ -30,6 +32,26 @@ class FileFault(RulebookError):  # noqa: N818 -- the family's names end in what 
         self.code = code  # type: ignore[misc]  # one class for the family, the code is data
 
 
+class Lines(Mapping[NodePath, int]):
+    """The line of every node by its path, from 1; looked up when first asked, for faults alone."""
+
+    def __init__(self, root: yaml.Node | None) -> None:
+        self._root = root
+
+    @cached_property
+    def _found(self) -> dict[NodePath, int]:
+        return dict(_lines(self._root))
+
+    def __getitem__(self, path: NodePath) -> int:
+        return self._found[path]
+
+    def __iter__(self) -> Iterator[NodePath]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class YamlFile:
     """Parsed file and its text; ``lines`` maps the path of a node to its line, from 1."""
@@ -37,7 +59,7 @@ class YamlFile:
     path: Path
     text: str
     data: Any
-    lines: dict[NodePath, int]
+    lines: Lines
 
     def at(self, node: NodePath = ()) -> Location:
         """The place of a node, or of the nearest one around it."""
@@ -68,7 +90,7 @@ def read(path: Path, faults: list[FileFault] | None = None) -> YamlFile:
         ) from error
     try:
         repeated: list[strict_yaml.YamlFault] = []
-        data = strict_yaml.load(text, name=path.name, repeated=repeated)
+        data, root = strict_yaml.load_with_nodes(text, name=path.name, repeated=repeated)
     except strict_yaml.YamlFault as fault:
         raise _unclean(path, fault) from fault
     twice = [_unclean(path, fault) for fault in repeated]
@@ -83,7 +105,7 @@ def read(path: Path, faults: list[FileFault] | None = None) -> YamlFile:
             hint="Copy a neighboring file and edit it",
             at=Location(path=path, line=1),
         )
-    return YamlFile(path=path, text=text, data=data, lines=dict(_lines(text)))
+    return YamlFile(path=path, text=text, data=data, lines=Lines(root))
 
 
 def _unclean(path: Path, fault: strict_yaml.YamlFault) -> FileFault:
@@ -91,10 +113,9 @@ def _unclean(path: Path, fault: strict_yaml.YamlFault) -> FileFault:
     return FileFault("R002", fault.problem, hint=fault.hint, at=at)
 
 
-def _lines(text: str) -> Iterator[tuple[NodePath, int]]:
+def _lines(root: yaml.Node | None) -> Iterator[tuple[NodePath, int]]:
     # In order, so that of a key that stands twice the last one counts, as it does in the data.
-    waiting: deque[tuple[NodePath, yaml.Node | None]] = deque()
-    waiting.append(((), yaml.compose(text, Loader=_Composer)))
+    waiting: deque[tuple[NodePath, yaml.Node | None]] = deque([((), root)])
     while waiting:
         path, node = waiting.popleft()
         if isinstance(node, yaml.MappingNode):
@@ -105,9 +126,6 @@ def _lines(text: str) -> Iterator[tuple[NodePath, int]]:
             for index, value in enumerate(node.value):
                 yield (*path, index), value.start_mark.line + 1
                 waiting.append(((*path, index), value))
-
-
-_Composer: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def fill(form: type[Form], file: YamlFile) -> tuple[Form | None, list[FileFault]]:

@@ -6,10 +6,11 @@ import stat
 
 import pandas as pd
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
 
 from pipeline.history import connect, migrate
 from pipeline.history.faults import HistoryError, StoreNewer, StoreUnusable, StoreUrlFaulty
@@ -158,9 +159,29 @@ def test_url_of_another_database_is_refused():
 
 
 def test_migrations_make_the_tables_that_the_program_uses(store):
-    config = Config()
-    config.set_main_option("script_location", str(migrate.SCRIPTS))
-    assert ScriptDirectory.from_config(config).get_current_head() == migrate.HEAD
-    with store.reading() as connection:
+    with create_engine("sqlite://").begin() as connection:
+        config = migrate.alembic_config(connection)
+        assert ScriptDirectory.from_config(config).get_current_head() == migrate.HEAD
+        command.upgrade(config, "head")
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, METADATA) == []
+        migrated = _schema(connection)
+    with store.reading() as connection:
+        assert _schema(connection) == migrated
+        assert connection.execute(text("SELECT * FROM alembic_version")).all() == [(migrate.HEAD,)]
+
+
+def _schema(connection):
+    """What SQLite says of each table and index, white space aside."""
+    made = connection.execute(text("SELECT name, sql FROM sqlite_master")).all()
+    return {name: " ".join((sql or "").split()) for name, sql in made}
+
+
+def test_tables_of_somebody_else_are_left_alone(tmp_path):
+    path = tmp_path / "theirs.sqlite"
+    with create_engine(f"sqlite:///{path}").begin() as connection:
+        connection.execute(text("CREATE TABLE run (theirs TEXT)"))
+    with pytest.raises(StoreUnusable, match="run already exists"):
+        connect(path)
+    with create_engine(f"sqlite:///{path}").begin() as connection:
+        assert set(_schema(connection)) == {"run"}
