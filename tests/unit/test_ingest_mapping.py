@@ -165,6 +165,14 @@ def test_a_program_column_is_the_parent_beside_a_name(table):
     assert mapped(raw)["parent_name"] == mapped(raw)["parent_id"] == ("Program",)
 
 
+@pytest.mark.parametrize("name", ["Name", "Title", "Project Name"])
+@pytest.mark.parametrize("program", ["Programme Name", "Program Name"])
+def test_the_name_of_the_program_is_the_parent_beside_a_name(table, name, program):
+    for header in (["ID", name, program], ["ID", program, name]):
+        found = mapped(read(table(header)))
+        assert (found["name"], found["parent_name"]) == ((name,), (program,))
+
+
 def test_a_program_column_is_the_name_where_there_is_no_other(table):
     assert mapped(read(table(["Programme", "Status"]))) == {
         "name": ("Programme",),
