@@ -179,19 +179,17 @@ def any_of(rules: Iterable[EvidenceRule], variables: Variables = FREE) -> Formul
 
 def points(rules: Iterable[EvidenceRule], variables: Variables = FREE) -> Formula:
     """Sum of the points of the rules that match."""
-    return _sum([(rule, holds(rule.when, variables)) for rule in rules], lambda rule: rule.points)
+    return _sum((_Match(rule, variables) for rule in rules), _WORTH["score"])
 
 
 def tally(rules: Sequence[EvidenceRule], variables: Variables = FREE) -> dict[str, Bound]:
     """The tally facts that ``pipeline.verdict.tally`` makes of evidence, bound to their sums."""
     sums: dict[str, Formula] = {}
-    # Each rule once, for all sums: to build formulas takes longer than to solve them.
-    matches = [(rule, holds(rule.when, variables)) for rule in rules if rule.points]
+    matches = [_Match(rule, variables) for rule in rules if rule.points]
     for role in ROLES:
         word = role.removesuffix("_manager")
-        own = [(rule, hit) for rule, hit in matches if rule.evidence_for == role]
-        for name, worth in _WORTH.items():
-            sums[f"{word}_{name}"] = _sum(own, worth)
+        own = [match for match in matches if match.rule.evidence_for == role]
+        sums |= {f"{word}_{name}": _sum(own, worth) for name, worth in _WORTH.items()}
         sums[f"{word}_aspects"] = _aspects(own)
     for one, other in (("project", "program"), ("program", "project")):
         sums[f"{one}_lead"] = sums[f"{one}_score"] - sums[f"{other}_score"]
@@ -210,17 +208,25 @@ _WORTH: dict[str, Callable[[EvidenceRule], int]] = {
 }
 
 
-def _sum(
-    matches: Iterable[tuple[EvidenceRule, Formula]], worth: Callable[[EvidenceRule], int]
-) -> Formula:
-    parts = [z3.If(hit, worth(rule), 0) for rule, hit in matches if worth(rule)]
+class _Match(dict[int, Formula]):
+    """What a match of one rule is worth, by points: each formula is made once, which saves time."""
+
+    def __init__(self, rule: EvidenceRule, variables: Variables) -> None:
+        self.rule, self.hit = rule, holds(rule.when, variables)
+
+    def __missing__(self, points: int) -> Formula:
+        return self.setdefault(points, z3.If(self.hit, points, 0))
+
+
+def _sum(matches: Iterable[_Match], worth: Callable[[EvidenceRule], int]) -> Formula:
+    parts = [match[points] for match in matches if (points := worth(match.rule))]
     return z3.Sum(parts) if parts else z3.IntVal(0)
 
 
-def _aspects(matches: Iterable[tuple[EvidenceRule, Formula]]) -> Formula:
+def _aspects(matches: Iterable[_Match]) -> Formula:
     by_aspect: dict[str, list[Formula]] = {}
-    for rule, hit in matches:
-        by_aspect.setdefault(rule.aspect, []).append(hit)
+    for match in matches:
+        by_aspect.setdefault(match.rule.aspect, []).append(match.hit)
     parts = [z3.If(z3.Or(hits), 1, 0) for hits in by_aspect.values()]
     return z3.Sum(parts) if parts else z3.IntVal(0)
 
@@ -234,9 +240,7 @@ def decided_by(rules: Sequence[Rule], place: int, variables: Variables = FREE) -
 def verdict(rules: Sequence[VerdictRule], variables: Variables = FREE) -> Formula:
     """The verdict as a place in ``OUTCOMES``; one past the end where no rule covers the tally.
 
-    Args:
-        rules: Verdict rules in their order.
-        variables: Bind the tally to make it the verdict of an initiative.
+    ``rules`` are in their order; with the tally bound it is the verdict of an initiative.
     """
     outcome = z3.IntVal(len(OUTCOMES))
     for rule in reversed(rules):
