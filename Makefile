@@ -91,9 +91,13 @@ rules: sound ## the same, and the mutants of its rules and phrase lists
 	@$(BIN)/staffing rules test >$(VENV)/rules.log || { cat $(VENV)/rules.log; exit 1; }
 	@tail -3 $(VENV)/rules.log
 
+.PHONY: thorough
+thorough: $(VENV)/.ready ## all tests, those that take long, too (half an hour)
+	@$(BIN)/python -m pytest -q -n 2 --thorough
+
 .PHONY: faults
 faults: $(VENV)/.ready ## whole runs, with every call to the system failing in turn (minutes)
-	@$(BIN)/python -m pytest -q -n 2 tests/test_faults.py --every-call
+	@$(BIN)/python -m pytest -q -n 2 tests/test_faults.py --thorough --every-call
 
 .PHONY: soak
 soak: $(VENV)/.ready ## 200 nights of a drifting portfolio, with faults (minutes)

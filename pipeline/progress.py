@@ -19,6 +19,8 @@ _STEPS: Final = {
     "rules": "Reading the rules",
     "ingest": "Reading the portfolio",
     "roster": "Reading the roster",
+    "reviews": "Taking over the decisions of the meeting",
+    "history": "Recalling earlier runs",
     "parse": "Reading its cells",
     "validate": "Checking its rows",
     "facts": "Collecting facts",
@@ -28,6 +30,7 @@ _STEPS: Final = {
     "programs": "Looking for programs nobody declared",
     "explain": "Explaining",
     "demand": "Estimating the demand for leads",
+    "changes": "Comparing with the run before",
     "report": "Writing the report",
 }
 

@@ -38,6 +38,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="let every call to the system fail in turn, not only a few; takes minutes",
     )
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="also run the tests that take long: faults, many processes, all real portfolios",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long ones out, and say so."""
+    if config.getoption("--thorough"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("thorough")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.fixture

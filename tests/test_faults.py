@@ -108,6 +108,7 @@ def _forked(words: list[str], folder: Path, inject: str) -> int:
     return status
 
 
+@pytest.mark.thorough
 @needs_strace
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # that pytest's process has threads
 def test_old_or_new_run_whatever_call_fails(staffing, portfolio, picture, whole, fault):

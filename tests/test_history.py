@@ -132,6 +132,7 @@ def test_changed_rules_are_the_cause(night, out, small_rules, staffing):
     assert {row["cause"] for row in changes(out) if row["change"] == "flipped"} == {"rules"}
 
 
+@pytest.mark.thorough
 def test_run_killed_before_it_was_remembered_is_mended(night, out, portfolio, whole):
     night(1)
     edit(portfolio, BEFORE, FLIPPED)
@@ -201,6 +202,7 @@ def test_store_that_breaks_after_publishing_is_told_in_the_log(night, out):
     assert "history_trouble" in (out / "latest" / "run.log").read_text()
 
 
+@pytest.mark.thorough
 def test_two_outputs_at_once_share_one_store(staffing, portfolio):
     url = f"sqlite:///{staffing.folder}/shared.sqlite"
     (staffing.folder / "staffing.toml").write_text(f'[history]\nurl = "{url}"\n')

@@ -107,6 +107,7 @@ def test_that_nobody_listens_fails_no_night(staffing, portfolio):
 needs_faketime = pytest.mark.skipif(shutil.which("faketime") is None, reason="no faketime here")
 
 
+@pytest.mark.thorough
 @needs_faketime
 @pytest.mark.parametrize(
     "clock",

@@ -119,6 +119,7 @@ def test_runs_at_once_publish_one_whole_run(staffing, portfolio, whole):
     assert len(whole(staffing.folder / "out")) == 1
 
 
+@pytest.mark.thorough
 def test_killed_at_random_moments(staffing, portfolio, whole):
     """Old or new run whole after each kill; the next run cleans up. Calls are in unit tests."""
     out = staffing.folder / "out"

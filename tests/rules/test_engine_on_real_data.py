@@ -15,6 +15,7 @@ from pipeline.rulebook import loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.runlog import RunLog
 
+pytestmark = pytest.mark.thorough
 heart = runpy.run_path(str(Path(__file__).parents[1] / "heart.py"))
 ROOT = heart["ROOT"]
 SHARED = ROOT.parent / "shared" / "data"
@@ -52,7 +53,8 @@ def test_every_rule_on_every_row(path, rulebook):
     found = evidence.decide(table)
     verdicts = verdict.decide(ruleset, deciding, verdict.tally(found))
     hard = complexity.decide(table)
-    outcome = verdict.outcome_facts(verdicts, verdict.complexity_levels(hard))
+    levels = verdict.complexity_levels(hard)
+    outcome = verdict.outcome_facts(verdicts, levels, verdict.program_levels(hard))
     agree(ruleset.evidence, found, table)
     agree(ruleset.complexity, hard, table)
     agree(ruleset.verdict, deciding.decide(verdicts.tally), verdicts.tally)

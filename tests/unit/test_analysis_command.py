@@ -191,6 +191,7 @@ def test_as_of_leaves_out_rules_not_in_force(staffing, rules):
     assert (early.returncode, late.returncode) == (5, 0)
 
 
+@pytest.mark.thorough
 def test_the_text_of_findings_is_the_same_in_every_process(rules):
     folder = rules(
         {"VER-900": None, "SCO-005": evidence(make.PROJECT, fact("team_count", "gt", 1))}

@@ -87,7 +87,9 @@ NAMES = st.sampled_from(["team_count", "scope_definition", "terms", "has_end_dat
 WORDS = st.lists(
     st.sampled_from(["fixed", "evolving", "many_things", "x9"]), min_size=1, max_size=3
 )
-NUMBERS = st.integers(-(10**9), 10**9) | st.floats(-1000, 1000).map(lambda value: round(value, 3))
+NUMBERS = st.integers(-(10**9), 10**9) | st.floats(-1000, 1000).map(
+    lambda value: round(value, 3) + 0.0  # no -0.0, which is written as 0
+)
 
 
 def _node(name, operator, value):

@@ -47,6 +47,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path, suffix):
     assert first != other
 
 
+@pytest.mark.thorough
 def test_the_bytes_do_not_depend_on_the_process(tmp_path):
     script = (
         "import sys; from pathlib import Path; from pipeline.generate import write; "

@@ -16,6 +16,8 @@ import pytest
 from pipeline.history import connect, runs
 from pipeline.history.faults import StoreUnusable
 
+pytestmark = pytest.mark.thorough
+
 MADE = runpy.run_path(str(Path(__file__).with_name("history_runs.py")))
 
 

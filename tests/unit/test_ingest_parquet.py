@@ -85,6 +85,7 @@ def test_text_that_is_no_text_is_damage(file):
         read(file({"Name": broken}))
 
 
+@pytest.mark.thorough
 def test_a_long_text_repeated_is_told_before_it_is_made(file):
     path = file({"Name": ["x" * 100_000] * 50_000})
     assert path.stat().st_size < 200_000

@@ -53,6 +53,7 @@ def test_a_run_with_next_to_nothing_is_written(tmp_path, count, quarantined):
     assert len(write_all(make(count, quarantined=quarantined), tmp_path)) == len(FILES)
 
 
+@pytest.mark.thorough
 def test_the_same_run_gives_the_same_bytes_in_any_surroundings(tmp_path):
     folders = []
     for seed, zone, place in (("1", "Asia/Tokyo", "C"), ("2", "America/New_York", "C.UTF-8")):

@@ -78,6 +78,7 @@ def test_a_run_verifies_and_says_so(staffing, portfolio):
     assert "2  decided once more, one by one: the same" in run.stdout
 
 
+@pytest.mark.thorough
 def test_a_run_that_differs_from_itself_ends_with_status_one(staffing, portfolio):
     plug = """
 from pipeline.engine import decide
