@@ -137,6 +137,7 @@ def _limited(limit: int, value: int):
     return lambda: resource.setrlimit(limit, (value, value))
 
 
+@pytest.mark.thorough
 def test_a_limit_on_file_sizes_is_told(staffing, portfolio, picture):
     assert staffing.here("classify", portfolio).returncode == 0
     before = picture(staffing.folder / "out")

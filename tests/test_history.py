@@ -191,6 +191,7 @@ def test_broken_store_loses_no_report(night, out, portfolio, damage):
     assert changes(out) == []
 
 
+@pytest.mark.thorough
 def test_store_that_breaks_after_publishing_is_told_in_the_log(night, out):
     plug = (
         "from pipeline.history import runs\nfrom pipeline.history.faults import StoreUnusable\n"

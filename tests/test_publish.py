@@ -109,6 +109,7 @@ def test_own_output_can_be_classified_again(staffing, portfolio, whole):
     assert len(whole(staffing.folder / "out")) == 2
 
 
+@pytest.mark.thorough
 def test_runs_at_once_publish_one_whole_run(staffing, portfolio, whole):
     runs = [staffing.start("classify", portfolio) for _ in range(3)]
     for run in runs:

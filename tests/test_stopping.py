@@ -109,6 +109,7 @@ atexit.register(pathlib.Path("late").touch)
     assert not (staffing.folder / "late").exists()
 
 
+@pytest.mark.thorough
 def test_signal_to_the_first_run_leaves_no_folder(staffing, portfolio):
     run = staffing.start("classify", portfolio, "--output", "far/out", plug=PAUSE + WRITING)
     _wait_for(staffing.folder / "here")
@@ -118,6 +119,7 @@ def test_signal_to_the_first_run_leaves_no_folder(staffing, portfolio):
     assert not (staffing.folder / "far").exists()
 
 
+@pytest.mark.thorough
 def test_second_signal_does_not_break_the_clean_up_off(staffing, portfolio, published, picture):
     run = staffing.start("classify", portfolio, "--as-of", "2026-07-01", plug=PAUSE + CLEANING)
     _wait_for(staffing.folder / "here")
@@ -129,6 +131,7 @@ def test_second_signal_does_not_break_the_clean_up_off(staffing, portfolio, publ
     assert picture(staffing.folder / "out") == published
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("published")
 def test_signal_in_the_last_step_comes_too_late(staffing, portfolio, whole):
     run = staffing.start("classify", portfolio, "--as-of", "2026-07-01", plug=PAUSE + PUBLISHING)
@@ -142,6 +145,7 @@ def test_signal_in_the_last_step_comes_too_late(staffing, portfolio, whole):
     assert str((staffing.folder / "out" / "latest").readlink()).startswith("2026-07-01-")
 
 
+@pytest.mark.thorough
 def test_nohup_goes_on_after_hang_up(staffing, portfolio, whole):
     def ignore() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

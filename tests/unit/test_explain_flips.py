@@ -180,6 +180,7 @@ def test_flips_of_random_facts_flip(small, facts):
     check_flips(small, table_of(facts))
 
 
+@pytest.mark.thorough
 @settings(max_examples=4, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_flips_under_the_real_rulebook_flip(seed):
