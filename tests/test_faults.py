@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 NEXT_DAY = "2026-07-01"
 REFUSED = 7
 # For every call: those Nth that are tried always, and the last one there is, roughly.
@@ -108,7 +110,6 @@ def _forked(words: list[str], folder: Path, inject: str) -> int:
     return status
 
 
-@pytest.mark.thorough
 @needs_strace
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # that pytest's process has threads
 def test_old_or_new_run_whatever_call_fails(staffing, portfolio, picture, whole, fault):
@@ -137,7 +138,6 @@ def _limited(limit: int, value: int):
     return lambda: resource.setrlimit(limit, (value, value))
 
 
-@pytest.mark.thorough
 def test_a_limit_on_file_sizes_is_told(staffing, portfolio, picture):
     assert staffing.here("classify", portfolio).returncode == 0
     before = picture(staffing.folder / "out")

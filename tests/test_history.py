@@ -13,6 +13,8 @@ import pytest
 from pipeline.history import connect
 from pipeline.report.fingerprint import fingerprint
 
+pytestmark = pytest.mark.thorough
+
 STORE = "history.sqlite"
 FLIPPED = "INI-1,Replace the scanners,6,7,\n"
 BEFORE = "INI-1,Replace the scanners,1,1,2026-07-31\n"
@@ -132,7 +134,6 @@ def test_changed_rules_are_the_cause(night, out, small_rules, staffing):
     assert {row["cause"] for row in changes(out) if row["change"] == "flipped"} == {"rules"}
 
 
-@pytest.mark.thorough
 def test_run_killed_before_it_was_remembered_is_mended(night, out, portfolio, whole):
     night(1)
     edit(portfolio, BEFORE, FLIPPED)
@@ -191,7 +192,6 @@ def test_broken_store_loses_no_report(night, out, portfolio, damage):
     assert changes(out) == []
 
 
-@pytest.mark.thorough
 def test_store_that_breaks_after_publishing_is_told_in_the_log(night, out):
     plug = (
         "from pipeline.history import runs\nfrom pipeline.history.faults import StoreUnusable\n"
@@ -203,7 +203,6 @@ def test_store_that_breaks_after_publishing_is_told_in_the_log(night, out):
     assert "history_trouble" in (out / "latest" / "run.log").read_text()
 
 
-@pytest.mark.thorough
 def test_two_outputs_at_once_share_one_store(staffing, portfolio):
     url = f"sqlite:///{staffing.folder}/shared.sqlite"
     (staffing.folder / "staffing.toml").write_text(f'[history]\nurl = "{url}"\n')

@@ -7,6 +7,8 @@ import shutil
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 BEFORE = "INI-1,Replace the scanners,1,1,2026-07-31\n"
 AFTER = "INI-1,Replace the scanners,6,7,\n"
 

@@ -9,6 +9,8 @@ import subprocess
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 NEXT_DAY = "2026-07-01"
 
 
@@ -107,7 +109,6 @@ def test_that_nobody_listens_fails_no_night(staffing, portfolio):
 needs_faketime = pytest.mark.skipif(shutil.which("faketime") is None, reason="no faketime here")
 
 
-@pytest.mark.thorough
 @needs_faketime
 @pytest.mark.parametrize(
     "clock",

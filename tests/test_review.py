@@ -9,6 +9,8 @@ import shutil
 import openpyxl
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 HEADER = 4
 
 

@@ -9,6 +9,8 @@ from fuzzing.client import MOST_BYTES, MOST_SECONDS
 from fuzzing.hostile import CASES
 from fuzzing.texts import PLAIN
 
+pytestmark = pytest.mark.thorough
+
 DAY = "2026-11-25"
 
 

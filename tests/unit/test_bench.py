@@ -13,6 +13,8 @@ from pipeline.bench.outcome import EnginesDiffer, assert_equal, scored
 from pipeline.bench.workload import flat_rows, workload
 from pipeline.engine.reference import holds
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("engine", run.installed(), ids=lambda engine: engine.name)
 def test_every_engine_that_is_installed_agrees_with_the_oracle(engine):

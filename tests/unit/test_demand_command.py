@@ -12,6 +12,8 @@ from click.testing import CliRunner
 
 from pipeline.cli import staffing as group
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE, ROSTER = ROOT / "sample_data" / "portfolio.csv", ROOT / "sample_data" / "roster.csv"
 HEAD = "Name,Role,Capacity\n"

@@ -13,6 +13,8 @@ from pipeline.generate import write
 from pipeline.ingest import Limits, read
 from pipeline.ingest import refusals as no
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def file(tmp_path):
@@ -85,7 +87,6 @@ def test_text_that_is_no_text_is_damage(file):
         read(file({"Name": broken}))
 
 
-@pytest.mark.thorough
 def test_a_long_text_repeated_is_told_before_it_is_made(file):
     path = file({"Name": ["x" * 100_000] * 50_000})
     assert path.stat().st_size < 200_000

@@ -21,6 +21,8 @@ from pipeline.report.workbook import write_workbook
 from pipeline.review import Request, drop, take_in
 from pipeline.review.in_words import told
 
+pytestmark = pytest.mark.thorough
+
 make = runpy.run_path(str(Path(__file__).with_name("report_data.py")))["make"]
 HEADER = 4
 DAY = dt.date(2026, 3, 9)

@@ -20,6 +20,8 @@ from pipeline.ruletools.calibrate import calibrate
 from pipeline.ruletools.weigh import Proposal, proposals, too_few
 from pipeline.ruletools.weight_patch import patch
 
+pytestmark = pytest.mark.thorough
+
 TODAY = dt.date(2026, 6, 30)
 PROJECT, PROGRAM = "project_manager", "program_manager"
 

@@ -18,6 +18,8 @@ from pipeline.facts.table import table_of
 from pipeline.rulebook import loader
 from pipeline.verify import OneByOne, Sample, check_verdicts
 
+pytestmark = pytest.mark.thorough
+
 heart = runpy.run_path(str(Path(__file__).parents[1] / "heart.py"))
 RULEBOOK = loader.load(heart["RULES"])
 TABLE = table_of(heart["random_facts"](5, 60))
@@ -78,7 +80,6 @@ def test_a_run_verifies_and_says_so(staffing, portfolio):
     assert "2  decided once more, one by one: the same" in run.stdout
 
 
-@pytest.mark.thorough
 def test_a_run_that_differs_from_itself_ends_with_status_one(staffing, portfolio):
     plug = """
 from pipeline.engine import decide
