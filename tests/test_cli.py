@@ -88,6 +88,7 @@ def test_console_script_is_python_m_pipeline(root):
     assert project["scripts"] == {"staffing": "pipeline.__main__:main"}
 
 
+@pytest.mark.thorough
 def test_closed_streams_change_nothing(staffing, quarantining, whole):
     command = staffing.command("classify", quarantining)
     shell = f"exec {subprocess.list2cmdline(command)} <&- >&- 2>&-"
@@ -104,6 +105,7 @@ def test_closed_streams_hide_no_refusal(staffing):
     assert run.returncode == 2
 
 
+@pytest.mark.thorough
 def test_refusal_does_not_go_to_standard_output_where_standard_error_is_closed(staffing):
     command = subprocess.list2cmdline(staffing.command("classify", "missing.csv"))
     run = subprocess.run(
@@ -115,6 +117,7 @@ def test_refusal_does_not_go_to_standard_output_where_standard_error_is_closed(s
     assert (run.returncode, run.stdout) == (4, b"")
 
 
+@pytest.mark.thorough
 def test_reader_that_goes_away_changes_nothing(staffing, quarantining):
     command = subprocess.list2cmdline(staffing.command("validate", quarantining))
     run = subprocess.run(
@@ -126,6 +129,7 @@ def test_reader_that_goes_away_changes_nothing(staffing, quarantining):
     assert (run.returncode, run.stderr) == (3, b"")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("words", "status", "told"),
     [(["classify"], 3, "done, but"), (["validate"], 7, "cannot be printed")],
@@ -140,6 +144,7 @@ def test_full_disk_behind_standard_output(staffing, quarantining, words, status,
     assert (staffing.folder / "out" / "latest").exists() == (status == 3)
 
 
+@pytest.mark.thorough
 def test_narrow_encoding_is_no_fault(staffing, quarantining):
     quarantining.write_text(quarantining.read_text().replace("INI-2", "Ïñí-2"), encoding="utf-8")
     run = staffing("validate", quarantining, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})

@@ -30,6 +30,7 @@ def test_some_rows_quarantined_is_3(staffing, quarantining, whole):
     assert "quarantine.csv" in run.stdout
 
 
+@pytest.mark.thorough
 def test_quiet_prints_nothing(staffing, quarantining):
     run = staffing("classify", quarantining, "--quiet")
     assert (run.returncode, run.stdout, run.stderr) == (3, "", "")
@@ -47,6 +48,7 @@ pipeline.engine.decide.holds = lambda condition, fact: False
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("plug", "told"),
     [
@@ -90,6 +92,7 @@ def _fifo(path: Path) -> None:
     os.mkfifo(path)
 
 
+@pytest.mark.thorough
 def test_usage_input_and_configuration_in_real_processes(staffing, portfolio):
     assert staffing("classify").returncode == 2
     missing = staffing("classify", "missing.csv")
@@ -215,6 +218,7 @@ def _wait_for(path: Path) -> None:
     pytest.fail(f"{path} never came")
 
 
+@pytest.mark.thorough
 def test_second_run_is_6_and_says_who_holds_the_folder(staffing, portfolio, whole):
     first = staffing.start("classify", portfolio, plug=WAITING)
     try:
@@ -231,6 +235,7 @@ def test_second_run_is_6_and_says_who_holds_the_folder(staffing, portfolio, whol
     assert len(whole(staffing.folder / "out")) == 1
 
 
+@pytest.mark.thorough
 def test_folder_is_free_again_after_kill_9(staffing, portfolio, whole):
     first = staffing.start("classify", portfolio, plug=WAITING)
     _wait_for(staffing.folder / "reading")
@@ -266,6 +271,7 @@ def test_latest_that_is_no_link_is_7_before_anything_is_published(staffing, port
     assert sorted(path.name for path in latest.parent.iterdir()) == [".lock", "latest"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kilobytes", [1, 20])
 def test_limit_on_file_sizes_is_7(staffing, portfolio, kilobytes, whole):
     assert staffing.here("classify", portfolio).returncode == 0
@@ -289,6 +295,7 @@ def _without_override() -> None:
             raise OSError(ctypes.get_errno(), "the capability stays")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("output", ["out", "new"])
 def test_folder_that_may_not_be_written_is_7(staffing, portfolio, output):
     (staffing.folder / "out").mkdir(mode=0o555)

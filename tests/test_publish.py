@@ -17,6 +17,7 @@ def _published(folder):
     return {path.name: path.read_bytes() for path in latest.iterdir() if path.name != "run.log"}
 
 
+@pytest.mark.thorough
 def test_bytes_depend_on_nothing_but_the_work(staffing, quarantining):
     ways = (
         ({"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8"}, "."),
@@ -56,6 +57,7 @@ def test_damaged_run_is_published_anew(staffing, portfolio, whole):
     assert len(whole(staffing.folder / "out")) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "change",
     ["as_of", "portfolio", "name", "rules", "mapping", "profile"],

@@ -3,6 +3,8 @@
 import pytest
 from fuzzing.checking import Checker, faults_by_command
 
+pytestmark = pytest.mark.thorough
+
 VARIANTS, SEED = 500, "ci"
 BATCH = 50
 

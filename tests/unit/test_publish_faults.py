@@ -18,6 +18,8 @@ from pipeline import publish
 from pipeline.errors import OutputError
 from pipeline.publish import exchange as exchanging
 
+pytestmark = pytest.mark.thorough
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path

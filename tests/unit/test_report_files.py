@@ -17,6 +17,8 @@ from pipeline import report
 from pipeline.report import write_all
 from pipeline.report.files import FileNotWrittenError, create
 
+pytestmark = pytest.mark.thorough
+
 BUILDER = Path(__file__).with_name("report_data.py")
 make = runpy.run_path(str(BUILDER))["make"]
 FILES = [
