@@ -10,11 +10,13 @@ import click
 from pipeline import outlets
 from pipeline.cli.options import (
     QUARANTINED,
+    format_option,
     options_from,
     portfolio_options,
     roster_option,
     rules_option,
 )
+from pipeline.cli.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,14 +49,7 @@ _SHOWN: Final = 30
 @portfolio_options
 @rules_option
 @roster_option
-@click.option(
-    "--format",
-    "layout",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for other programs.",
-)
+@format_option
 def demand(portfolio: Path, config: Path | None, layout: str, **flags: Any) -> int:  # noqa: ANN401
     """Estimate how many leads PORTFOLIO needs by quarter and business unit; write nothing.
 
@@ -85,43 +80,38 @@ def _data(found: Demand) -> dict[str, Any]:
         "capacity": found.capacity.model_dump(),
         "states": dict(found.states),
         "projects_without_row": found.projects_without_row,
-        "totals": _records(found.totals),
-        "by_unit": _records(found.by_unit),
-        "initiatives": _records(found.work),
+        "totals": records(found.totals),
+        "by_unit": records(found.by_unit),
+        "initiatives": records(found.work),
     }
     if found.staffing is None:
         return data
     staffing = found.staffing
     return data | {
-        "gaps": _records(staffing.gaps),
-        "total_gaps": _records(staffing.total_gaps),
-        "people": _records(staffing.people),
-        "suggested_assignment": _records(staffing.assignment),
+        "gaps": records(staffing.gaps),
+        "total_gaps": records(staffing.total_gaps),
+        "people": records(staffing.people),
+        "suggested_assignment": records(staffing.assignment),
         "methods": [
             {"role": each.role, "status": each.status, "gap": each.gap, "note": each.note}
             for each in staffing.methods
         ],
-        "roster_set_aside": _records(staffing.set_aside),
+        "roster_set_aside": records(staffing.set_aside),
         "roster_units_unknown": list(staffing.strange_units),
     }
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = json.loads(frame.to_json(orient="records"))
-    return records
 
 
 def _told(found: Demand) -> Iterator[str]:
     there = {}
     if found.staffing is not None:
-        gaps = _records(found.staffing.total_gaps)
+        gaps = records(found.staffing.total_gaps)
         there = {(row["quarter"], row["role"]): f"{row['supply']:.1f}" for row in gaps}
     for role, title in _ROLES.items():
         yield ""
         yield f"{title}s needed, as full-time people"
         head = f"  {'':<10}{'surely':>9}{'likely':>9}{'at most':>9}"
         yield head + (f"{'there':>9}" if there else "")
-        for row in _records(found.totals[found.totals["role"] == role]):
+        for row in records(found.totals[found.totals["role"] == role]):
             loads = (row["load_low"], row["load_likely"], row["load_high"])
             numbers = "".join(f"{load:>9.1f}" for load in loads)
             supply = there.get((row["quarter"], role), "")
@@ -155,7 +145,7 @@ def _by_unit(frame: pd.DataFrame) -> Iterator[str]:
     )
     yield ""
     yield "Most needed at once, by business unit"
-    for row in _records(most.head(_SHOWN)):
+    for row in records(most.head(_SHOWN)):
         yield (
             f"  {row['load_likely']:>5.1f}  {_ROLES[row['role']]}, {row['business_unit']}, "
             f"{row['quarter']}"
@@ -175,7 +165,7 @@ def _set_aside(staffing: Staffing) -> Iterator[str]:
     if len(rows):
         yield ""
         yield f"Rows of the roster set aside: {staffing.roster.rows_set_aside:,}"
-        for row in _records(rows.head(_SHOWN)):
+        for row in records(rows.head(_SHOWN)):
             value = f" {row['value']!r}" if row["value"] else ""
             yield f"  line {row['source_line']}: {row['problem']}{value}. {row['hint']}"
         yield from _rest(len(rows), "roster_quarantine.csv")
@@ -193,7 +183,7 @@ def _short(gaps: pd.DataFrame) -> Iterator[str]:
     worst = worst.drop_duplicates(["business_unit", "role"])
     yield ""
     yield "Short of people, each unit on its own, in its worst quarter"
-    for row in _records(worst.head(_SHOWN)):
+    for row in records(worst.head(_SHOWN)):
         surely = "" if row["coverage"] == "short" else ", perhaps"
         yield (
             f"  {row['gap']:>5.1f}  {_ROLES[row['role']]}, {row['business_unit']}, "
@@ -210,7 +200,7 @@ def _overloaded(people: pd.DataFrame) -> Iterator[str]:
     worst = over.loc[order.index].drop_duplicates("person")
     yield ""
     yield "Overloaded by what they lead today, in their worst quarter"
-    for row in _records(worst.head(_SHOWN)):
+    for row in records(worst.head(_SHOWN)):
         yield (
             f"  {row['person']}, {row['quarter']}: {row['load_today']:.1f} to lead, "
             f"{row['supply']:.1f} there"
@@ -226,7 +216,7 @@ def _suggested(staffing: Staffing) -> Iterator[str]:
         yield f"  {int((frame['change'] == change).sum()):>6,}  {words}"
     for method in staffing.methods:
         yield f"  {_ROLES[method.role]}s: {method.note}"
-    for row in _records(frame.head(_SHOWN)):
+    for row in records(frame.head(_SHOWN)):
         person = row["suggested"] or "nobody"
         yield f"  {row['initiative_id']}  {row['name']}: {person} ({row['reason']})"
     yield from _rest(len(frame), "assignment.csv")

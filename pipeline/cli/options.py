@@ -90,6 +90,16 @@ rules_option = click.option(
 )
 
 
+format_option = click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for other programs.",
+)
+
+
 def options_from(
     portfolio: Path, config: Path | None, flags: dict[str, Any]
 ) -> tuple[Options, Settings]:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline import outlets
-from pipeline.cli.options import options_from, portfolio_options, rules_option
+from pipeline.cli.options import format_option, options_from, portfolio_options, rules_option
+from pipeline.cli.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import pandas as pd
 
     from pipeline.programs import Programs
 
@@ -28,14 +27,7 @@ _RECOMMENDED = {
 @click.command(epilog="Example: staffing programs portfolio.csv --format json")
 @portfolio_options
 @rules_option
-@click.option(
-    "--format",
-    "layout",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for other programs.",
-)
+@format_option
 def programs(portfolio: Path, config: Path | None, layout: str, **flags: Any) -> None:  # noqa: ANN401
     """Find clusters in PORTFOLIO that together need one lead; write nothing.
 
@@ -56,21 +48,16 @@ def programs(portfolio: Path, config: Path | None, layout: str, **flags: Any) ->
 
 def _data(found: Programs) -> dict[str, Any]:
     return {
-        "clusters": _records(found.clusters),
-        "members": _records(found.members),
-        "findings": _records(found.findings),
+        "clusters": records(found.clusters),
+        "members": records(found.members),
+        "findings": records(found.findings),
         "left_off": dict(found.left_off),
     }
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = json.loads(frame.to_json(orient="records"))
-    return records
-
-
 def _told(found: Programs) -> Iterator[str]:
     members = dict(list(found.members.groupby("cluster_id", sort=False)))
-    for cluster in _records(found.clusters):
+    for cluster in records(found.clusters):
         yield f"{cluster['name']}  [{cluster['cluster_id']}]"
         yield f"  {_RECOMMENDED[cluster['recommendation']]} ({cluster['rule_id'] or 'no rule'})"
         yield f"  {cluster['rationale']}"
@@ -79,11 +66,11 @@ def _told(found: Programs) -> Iterator[str]:
         yield f"  tied by: {cluster['ties']}"
         if cluster["budget"] is not None:
             yield f"  budget: {cluster['budget']:,.0f} {cluster['currency']}"
-        for member in _records(members[cluster["cluster_id"]]):
+        for member in records(members[cluster["cluster_id"]]):
             ties = f" -- {member['ties']}" if member["ties"] else ""
             yield f"    {member['initiative_id']}  {member['name']}{ties}"
         yield ""
-    for finding in _records(found.findings):
+    for finding in records(found.findings):
         yield f"{finding['initiative_id']}  {finding['name']}: {finding['text']}"
     for kind, count in found.left_off.items():
         yield f"{count:,} more of {kind.replace('_', ' ')}"

@@ -15,7 +15,7 @@ from pipeline.ingest.headers import comparable, understand
 from pipeline.ingest.limits import Limits
 from pipeline.ingest.mapping_file import UserMapping
 from pipeline.ingest.opening import Wishes, open_table
-from pipeline.ingest.raw import Source
+from pipeline.ingest.reading import source_of
 from pipeline.ingest.rows import labels_of, take_rows
 from pipeline.ingest.snapshot import take
 from pipeline.ingest.table import blank_mask
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from pipeline.ingest.header_row import Found
-    from pipeline.ingest.opening import Opened
-    from pipeline.ingest.snapshot import Snapshot
+    from pipeline.ingest.raw import Source
     from pipeline.problems import Problem
 
 # A roster names people; nobody has half a million of them.
@@ -86,7 +84,7 @@ def read_cells(path: Path, *, sheet: str | None = None) -> RosterCells:
     return RosterCells(
         cells=cells,
         labels=mapped,
-        source=_source(snapshot, opened, found),
+        source=source_of(snapshot, opened, found),
         problems=tuple(
             problem
             for problem in dict.fromkeys(problems)
@@ -94,21 +92,6 @@ def read_cells(path: Path, *, sheet: str | None = None) -> RosterCells:
             # A formula that failed would leave a person without an end or a capacity.
             and (catalogue()[problem.code].severity in _HARMFUL or problem.code == "cell-error")
         ),
-    )
-
-
-def _source(snapshot: Snapshot, opened: Opened, found: Found) -> Source:
-    return Source(
-        name=snapshot.path.name,
-        sha256=snapshot.sha256,
-        bytes=len(snapshot.data),
-        format=opened.format,
-        sheet=opened.sheet,
-        encoding=opened.encoding,
-        delimiter=opened.delimiter,
-        header_line=found.line,
-        transposed=found.transposed,
-        epoch_1904=opened.epoch_1904,
     )
 
 

@@ -97,7 +97,7 @@ def _portfolio(snapshot: Snapshot, opened: Opened, found: Found, known: _Known) 
         cells=cells,
         mapping=mapped.columns,
         unmapped=mapped.unmapped,
-        source=_source(snapshot, opened, found),
+        source=source_of(snapshot, opened, found),
         problems=_sorted([*opened.problems, *mapped.problems, *body.problems, *problems]),
         profile=exporter.name if exporter else "",
         blank_rows=body.blank_rows,
@@ -172,7 +172,8 @@ def _with_constants(
     return cells, texts, told
 
 
-def _source(snapshot: Snapshot, opened: Opened, found: Found) -> Source:
+def source_of(snapshot: Snapshot, opened: Opened, found: Found) -> Source:
+    """Which file a table was read from, and how."""
     return Source(
         name=snapshot.path.name,
         sha256=snapshot.sha256,

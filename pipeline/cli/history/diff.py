@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.history.options import (
-    format_option,
-    records,
     store_of,
     store_options,
     tell,
     tell_json,
 )
+from pipeline.cli.options import format_option
+from pipeline.cli.records import records
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline import outlets
-from pipeline.cli.history.options import format_option, store_of, store_options, tell_json
+from pipeline.cli.history.options import store_of, store_options, tell_json
+from pipeline.cli.options import format_option
 
 if TYPE_CHECKING:
     from pathlib import Path

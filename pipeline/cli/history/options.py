@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pandas as pd
-
     from pipeline.config import Settings
     from pipeline.history import Store
 
@@ -37,16 +35,6 @@ def store_options(command: Command) -> Command:
     ):
         command = decorate(command)
     return command
-
-
-format_option = click.option(
-    "--format",
-    "layout",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for other programs.",
-)
 
 
 def settings_of(config: Path | None, output: Path | None) -> Settings:
@@ -72,9 +60,3 @@ def tell(text: str) -> None:
 def tell_json(data: object) -> None:
     """Print data for other programs."""
     click.echo(json.dumps(data, indent=1))
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame as JSON has them."""
-    rows: list[dict[str, Any]] = json.loads(frame.to_json(orient="records"))
-    return rows

@@ -9,13 +9,13 @@ import click
 
 from pipeline.cli.history.options import (
     WORDS,
-    format_option,
-    records,
     store_of,
     store_options,
     tell,
     tell_json,
 )
+from pipeline.cli.options import format_option
+from pipeline.cli.records import records
 
 if TYPE_CHECKING:
     from pathlib import Path
