@@ -11,6 +11,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Where this is set, Python compiles pandas and all the rest anew at every start: four times slower.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,7 +41,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	  $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -c constraints.txt -e '.[dev]' >$(VENV)/setup.log 2>&1 || { \
 	  grep -iE '^ *(error|fatal)' $(VENV)/setup.log | head -5 >&2; \
 	  echo "make: set-up failed; the whole log is in $(VENV)/setup.log" >&2; exit 1; }
-	@$(BIN)/python -c 'import pipeline.run'
+	@$(BIN)/python -m compileall -q pipeline schemas && $(BIN)/python -c 'import pipeline.run'
 	@touch $@
 
 .PHONY: classify
