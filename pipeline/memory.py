@@ -15,12 +15,12 @@ import pandas as pd
 
 from pipeline import backfill
 from pipeline.errors import Location
+from pipeline.fingerprint import fingerprint
 from pipeline.history import Store, connect, decisions, diff, past, runs
 from pipeline.history.diff import Tonight
 from pipeline.history.faults import HistoryError, NoStore, SwitchedOff
 from pipeline.history.states import state
 from pipeline.history.store import NAME
-from pipeline.report.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -158,7 +158,7 @@ def _recalled(
     connection: Connection, data: ReportData, tonight: Tonight, started: str
 ) -> ReportData:
     earlier = _earlier(connection, data, started)
-    data = replace(data, decisions=_decisions(connection, data))
+    data = replace(data, decisions=_decisions(connection, data, tonight))
     if earlier is None:
         return data
     changes = diff.since(connection, earlier, tonight)
@@ -181,7 +181,7 @@ def _earlier(connection: Connection, data: ReportData, started: str) -> Numbered
     return runs.before(connection, data.manifest["as_of"], started)
 
 
-def _decisions(connection: Connection, data: ReportData) -> pd.DataFrame | None:
+def _decisions(connection: Connection, data: ReportData, tonight: Tonight) -> pd.DataFrame | None:
     """Decisions on the initiatives of tonight, ``None`` where there are none."""
     if not decisions.digest(connection):
         return None
@@ -200,4 +200,4 @@ def _decisions(connection: Connection, data: ReportData) -> pd.DataFrame | None:
             *(rows[name] for name in columns), strict=True
         )
     ]
-    return decisions.in_force(connection, standing)
+    return decisions.in_force(connection, standing, tonight)

@@ -35,8 +35,8 @@ class Changes(pa.DataFrameModel):
     verdict_after: Series[str] = pa.Field(isin=("", *VERDICTS), description="Empty where gone.")
     cause: Series[str] = pa.Field(
         isin=CAUSES,
-        description="What alone suffices for the flip; empty where nothing flipped, or no cause "
-        "can be told.",
+        description="What alone suffices for the flip, or made the evidence another one; empty "
+        "where no cause can be told.",
     )
     fields: Series[str] = pa.Field(description="Facts that differ: project_count 3→1; ….")
     rules_began: Series[str] = pa.Field(
@@ -44,6 +44,9 @@ class Changes(pa.DataFrameModel):
     )
     rules_stopped: Series[str] = pa.Field(
         description="Ids of evidence rules that matched then only, joined by ';'."
+    )
+    points: Series[str] = pa.Field(
+        description="Evidence rules that match in both runs and give other points: SCO-001 2→3; …."
     )
     explanation: Series[str] = pa.Field(description="The change in a sentence.")
 

@@ -10,8 +10,8 @@ import sqlite3
 import pandas as pd
 import pytest
 
+from pipeline.fingerprint import fingerprint
 from pipeline.history import connect
-from pipeline.report.fingerprint import fingerprint
 
 pytestmark = pytest.mark.thorough
 
@@ -241,10 +241,10 @@ def test_no_folder_needs_to_be_there_any_more(night, out, portfolio):
     assert [row["cause"] for row in changes(out)] == ["data"]
 
 
-def test_decision_makes_it_other_work_and_stands_until_the_evidence_changes(night, out, portfolio):
-    night(1)
-    first = (out / "latest").readlink().name
-    row = pd.read_parquet(out / "latest" / "initiatives.parquet").iloc[0]
+def decide(out, place=0, day=1):
+    """Agree with the latest run on one initiative, by way of the store."""
+    run_id = (out / "latest").readlink().name
+    row = pd.read_parquet(out / "latest" / "initiatives.parquet").iloc[place]
     scores = {name: int(row[name]) for name in ("project_score", "program_score")}
     same = {name: row[name] for name in ("initiative_id", "verdict", "evidence")}
     decided = pd.DataFrame(
@@ -253,13 +253,19 @@ def test_decision_makes_it_other_work_and_stands_until_the_evidence_changes(nigh
                 **same,
                 "decision": "agree",
                 "decided_by": "Ines",
-                "decided_on": "2026-07-01",
+                "decided_on": f"2026-07-{day:02d}",
                 "comment": "=1+1",
                 "fingerprint": fingerprint(**same, **scores),
             }
         ]
     )
-    connect(out / STORE).record_decisions(first, decided)
+    connect(out / STORE).record_decisions(run_id, decided)
+
+
+def test_decision_makes_it_other_work_and_stands_until_the_evidence_changes(night, out, portfolio):
+    night(1)
+    first = (out / "latest").readlink().name
+    decide(out)
     night(1)
     assert (out / "latest").readlink().name != first
     assert [(told["state"], told["comment"]) for told in table(out, "decisions.csv")] == [
@@ -269,4 +275,40 @@ def test_decision_makes_it_other_work_and_stands_until_the_evidence_changes(nigh
     night(2)
     (told,) = table(out, "decisions.csv")
     assert told["state"] == "reopened"
-    assert "turned from project manager to program manager" in told["reason"]
+    assert "turned from project manager to program manager; project_count 1→6" in told["reason"]
+
+
+def test_other_weight_alone_is_a_change_opens_a_decision_again_and_is_named(
+    night, out, small_rules, staffing
+):
+    rules = shutil.copytree(small_rules, staffing.folder / "rules")
+    heavy = rules / "scope" / "SCO-001.yaml"
+    night(1, "--rules", rules)
+    decide(out, place=1)
+    night(1, "--rules", rules)
+    assert [told["state"] for told in table(out, "decisions.csv")] == ["in_force"]
+    heavy.write_text(heavy.read_text().replace("weight: 3", "weight: 2"))
+    night(2, "--rules", rules)
+    (change,) = changes(out)
+    assert [change[name] for name in ("initiative_id", "change", "cause", "points")] == [
+        "INI-2",
+        "evidence",
+        "rules",
+        "SCO-001 3→2",
+    ]
+    (told,) = table(out, "decisions.csv")
+    assert told["reason"] == "Since it was decided, rules give other points: SCO-001 3→2."
+    heavy.write_text(heavy.read_text().replace("weight: 2", "weight: 3"))
+    night(3, "--rules", rules)
+    shown = staffing.here("history", "show", "INI-2").stdout
+    assert "2026-07-01  Ines decided: agree: =1+1\n" in shown
+    assert f"    2026-07-02  opened again. {told['reason']}\n" in shown
+    assert "    2026-07-03  in force again.\n    It is in force.\n" in shown
+    heavy.write_text(heavy.read_text().replace("weight: 3", "weight: 1"))
+    night(4, "--rules", rules)
+    decide(out, place=1, day=4)
+    listed = json.loads(staffing.here("history", "show", "INI-2", "--format", "json").stdout)
+    first, second = listed["decisions"]
+    assert (first["state"], second["state"]) == ("replaced", "in_force")
+    assert [turn["as_of"] for turn in first["turns"]] == ["2026-07-02", "2026-07-03", "2026-07-04"]
+    assert first["turns"][2]["reason"].endswith("SCO-001 3→1.")

@@ -22,6 +22,8 @@ _NO_FACTS: Final = "the facts of one of the two runs were not kept, so no cause 
 _PROGRAM: Final = "this program decides otherwise now than the version that ran then"
 _NOT_COVERED: Final = "the rules of one run do not cover the data of the other"
 
+_DECIDED_ON: Final = ("verdict", "rules", "points")
+
 Row = dict[str, str]
 
 
@@ -29,8 +31,9 @@ Row = dict[str, str]
 class Standing:
     """One run as far as a comparison needs it.
 
-    ``rows`` has ``initiative_id, name, verdict, rules`` of each initiative. ``facts`` has ``facts``
-    and ``description`` of those that differ, by initiative, as the table facts has them. Without a
+    ``rows`` has ``initiative_id, name, verdict, rules, points`` of each initiative; the points are
+    those for a project and for a program manager, ``5:3``. ``facts`` has ``facts`` and
+    ``description`` of those that differ, by initiative, as the table facts has them. Without a
     ``ruleset``, ``why`` says why there is none.
     """
 
@@ -53,19 +56,30 @@ def loaded(files: Mapping[str, str], as_of: str) -> tuple[Ruleset | None, str]:
 def rows_of(verdicts: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, Row]:
     """``Standing.rows`` of the frames of a state, or of the rows of the tables as of a run."""
     rules = dict(zip(evidence["initiative_id"], evidence["rules"], strict=True))
-    names = ("initiative_id", "name", "verdict")
+    names = ("initiative_id", "name", "verdict", "project_score", "program_score")
     return {
-        key: {"initiative_id": key, "name": name, "verdict": given, "rules": rules.get(key, "")}
-        for key, name, given in zip(*(verdicts[name] for name in names), strict=True)
+        key: {
+            "initiative_id": key,
+            "name": name,
+            "verdict": given,
+            "rules": rules.get(key, ""),
+            "points": f"{project}:{program}",
+        }
+        for key, name, given, project, program in zip(
+            *(verdicts[name].tolist() for name in names), strict=True
+        )
     }
 
 
 def differing(then: Mapping[str, Row], now: Mapping[str, Row]) -> list[str]:
-    """Initiatives of both runs whose verdict or evidence differs, in order of the later one."""
+    """Initiatives of both runs that a decision would be opened again for, in order of the later.
+
+    Those whose verdict differs, the rules that match, or the points that these give.
+    """
     return [
         key
         for key, row in now.items()
-        if key in then and any(row[name] != then[key][name] for name in ("verdict", "rules"))
+        if key in then and any(row[name] != then[key][name] for name in _DECIDED_ON)
     ]
 
 
@@ -102,7 +116,7 @@ def _one_sided(change: str, row: Row, *, is_quarantined: bool = False) -> Row:
         "change": change,
         "verdict_before": "" if is_added else row["verdict"],
         "verdict_after": row["verdict"] if is_added else "",
-        **dict.fromkeys(("cause", "fields", "rules_began", "rules_stopped"), ""),
+        **dict.fromkeys(("cause", "fields", "rules_began", "rules_stopped", "points"), ""),
         "explanation": words.added(row)
         if is_added
         else words.gone(row, is_quarantined=is_quarantined),
@@ -114,9 +128,8 @@ def _told(then: Standing, now: Standing, keys: Sequence[str]) -> Iterable[Row]:
     causes = _causes(then, now, flipped)
     for key in keys:
         difference = _difference(then, now, key)
-        if key in causes:
-            cause, why_not = causes[key]
-            difference = replace(difference, cause=cause, why_not=why_not)
+        cause, why_not = causes.get(key) or _cause_of_evidence(then, now, key, difference)
+        difference = replace(difference, cause=cause, why_not=why_not)
         yield {
             "initiative_id": key,
             "name": now.rows[key]["name"],
@@ -127,24 +140,56 @@ def _told(then: Standing, now: Standing, keys: Sequence[str]) -> Iterable[Row]:
             "fields": difference.fields,
             "rules_began": ";".join(difference.began),
             "rules_stopped": ";".join(difference.stopped),
+            "points": difference.points,
             "explanation": words.explained(difference),
         }
 
 
 def _difference(then: Standing, now: Standing, key: str) -> words.Difference:
-    before, after = (set(filter(None, side.rows[key]["rules"].split(";"))) for side in (then, now))
+    earlier, later = then.rows[key], now.rows[key]
+    before, after = (set(filter(None, row["rules"].split(";"))) for row in (earlier, later))
     facts = [side.facts[key]["facts"] if key in side.facts else None for side in (then, now)]
-    rules = ""
+    rules, points = "", ""
     if then.ruleset and now.ruleset and then.ruleset is not now.ruleset:
-        rules = words.rules_changed(then.ruleset, now.ruleset, before | after)
+        is_flip = earlier["verdict"] != later["verdict"]
+        rules = words.rules_changed(then.ruleset, now.ruleset, before | after, is_flip=is_flip)
+        points = words.points(then.ruleset, now.ruleset, before & after)
     return words.Difference(
-        before=then.rows[key]["verdict"],
-        after=now.rows[key]["verdict"],
+        before=earlier["verdict"],
+        after=later["verdict"],
         fields=words.fields(*facts),
         rules=rules,
+        points=points,
+        scores=words.scores(earlier["points"], later["points"]),
         began=tuple(sorted(after - before)),
         stopped=tuple(sorted(before - after)),
     )
+
+
+def _cause_of_evidence(
+    then: Standing, now: Standing, key: str, difference: words.Difference
+) -> tuple[str, str]:
+    """What made evidence another one though the verdict stands, as far as that is sure."""
+    is_same_data = _is_same_data(then, now, key)
+    if not (difference.began or difference.stopped):
+        # The same rules match, so only their weights can give other sums.
+        is_known = then.ruleset is not None and now.ruleset is not None
+        return ("", _PROGRAM) if is_known and not difference.points else ("rules", "")
+    if then.ruleset is None or now.ruleset is None:
+        return "", ""
+    if attribution.is_same(then.ruleset, now.ruleset):
+        return ("", _PROGRAM) if is_same_data else ("data", "")
+    return ("rules", "") if is_same_data else ("", "")
+
+
+def _is_same_data(then: Standing, now: Standing, key: str) -> bool:
+    if key not in then.facts or key not in now.facts:
+        return False
+    one, other = (
+        (side.facts[key]["facts"], side.facts[key]["description"], side.rows[key]["name"])
+        for side in (then, now)
+    )
+    return one == other
 
 
 def _causes(then: Standing, now: Standing, keys: Sequence[str]) -> dict[str, tuple[str, str]]:

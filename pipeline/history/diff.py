@@ -13,15 +13,13 @@ from pipeline.history.tables import EVIDENCE, FACTS, VERDICTS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
     from sqlalchemy import Connection
 
     from pipeline.history.compare import Row
     from pipeline.history.runs import Numbered
     from pipeline.history.states import State
     from pipeline.rulebook.rules import Ruleset
-
-# Of a rule that is in force for some time only.
-_TIMED = "effective_"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,12 +32,18 @@ class Tonight:
     quarantined: frozenset[str] = frozenset()
 
 
-def since(connection: Connection, earlier: Numbered, tonight: Tonight) -> Changes:
-    """What differs between the run at work and one that is remembered."""
-    then = _rows_at(connection, earlier.number)
-    now = compare.rows_of(tonight.state.verdict, tonight.state.evidence)
+def since(
+    connection: Connection,
+    earlier: Numbered,
+    tonight: Tonight,
+    *,
+    only: Sequence[str] | None = None,
+) -> Changes:
+    """What differs between the run at work and one that is remembered, for some or for all."""
+    then = _rows_at(connection, earlier.number, only)
+    now = compare.rows_of(*_tonights(tonight.state, only))
     keys = compare.differing(then, now)
-    ruleset, why = _ruleset_then(connection, earlier, tonight, is_needed=_has_flip(then, now, keys))
+    ruleset, why = _ruleset_then(connection, earlier, tonight, is_needed=bool(keys))
     kept = tonight.state.facts
     facts = kept[kept["initiative_id"].isin(keys)].set_index("initiative_id").to_dict("index")
     return _changes(
@@ -51,16 +55,19 @@ def since(connection: Connection, earlier: Numbered, tonight: Tonight) -> Change
 
 
 def between(
-    connection: Connection, earlier: Numbered, later: Numbered, *, only: str | None = None
+    connection: Connection,
+    earlier: Numbered,
+    later: Numbered,
+    *,
+    only: Sequence[str] | None = None,
 ) -> Changes:
-    """What differs between two runs that are remembered, for one initiative or for all."""
+    """What differs between two runs that are remembered, for some initiatives or for all."""
     then, now = (_rows_at(connection, each.number, only) for each in (earlier, later))
     keys = compare.differing(then, now)
-    is_needed = _has_flip(then, now, keys)
 
     def standing(run: Numbered, rows: Mapping[str, Row]) -> Standing:
         ruleset, why = None, ""
-        if is_needed:
+        if keys:
             files = rulesets.files_of(connection, run.run.ruleset_sha256)
             ruleset, why = compare.loaded(files, run.run.as_of)
         facts = _facts_at(connection, run, keys)
@@ -79,11 +86,16 @@ def _changes(
     )
 
 
-def _has_flip(then: Mapping[str, Row], now: Mapping[str, Row], keys: Sequence[str]) -> bool:
-    return any(then[key]["verdict"] != now[key]["verdict"] for key in keys)
+def _tonights(state: State, only: Sequence[str] | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if only is None:
+        return state.verdict, state.evidence
+    here = state.verdict["initiative_id"].isin([*only])
+    return state.verdict[here], state.evidence[here]
 
 
-def _rows_at(connection: Connection, number: int, only: str | None = None) -> dict[str, Row]:
+def _rows_at(
+    connection: Connection, number: int, only: Sequence[str] | None = None
+) -> dict[str, Row]:
     verdicts, evidence = (
         intervals.at(connection, table, number, only) for table in (VERDICTS, EVIDENCE)
     )
@@ -107,6 +119,6 @@ def _ruleset_then(
     files: Mapping[str, str] = tonight.ruleset.files
     if earlier.run.ruleset_sha256 != tonight.ruleset.sha256:
         files = rulesets.files_of(connection, earlier.run.ruleset_sha256) if is_needed else {}
-    elif earlier.run.as_of == tonight.as_of or not any(_TIMED in text for text in files.values()):
+    elif earlier.run.as_of == tonight.as_of or not rulesets.is_timed(files):
         return tonight.ruleset, ""
     return compare.loaded(files, earlier.run.as_of) if is_needed else (None, "")

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 OPEN: Final = 2**31 - 1
 
 
-def at(connection: Connection, table: Table, number: int, only: str | None = None) -> pd.DataFrame:
-    """The rows of a table as of one run, of one initiative or all, without their intervals."""
+def at(
+    connection: Connection, table: Table, number: int, only: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """The rows of a table as of one run, of some initiatives or all, without their intervals."""
     kept = [column for column in table.columns if column.name not in ("first", "last", "digest")]
-    query = select(*kept).where(table.c.first <= number, table.c.last >= number)
+    names = [column.name for column in kept]
     if only is not None:
-        query = query.where(table.c.initiative_id == only)
-    found = connection.execute(query).all()
-    return pd.DataFrame(found, columns=[column.name for column in kept], dtype=object)
+        found = some_at(connection, table, number, only)
+        return pd.DataFrame([*found.values()], columns=names, dtype=object)
+    query = select(*kept).where(table.c.first <= number, table.c.last >= number)
+    return pd.DataFrame(connection.execute(query).all(), columns=names, dtype=object)
 
 
 def some_at(

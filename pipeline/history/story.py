@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 
 from pipeline.history import diff, past, runs
 from pipeline.history.faults import HistoryError
-from pipeline.history.tables import DECISIONS, INTERVALS
+from pipeline.history.tables import INTERVALS
+from pipeline.history.taken import Taken, all_taken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ class Story:
     initiative_id: str
     spells: pd.DataFrame
     steps: tuple[Step, ...]
-    decisions: tuple[dict[str, str], ...]
+    decisions: tuple[Taken, ...]
 
 
 def list_runs(store: Store) -> list[dict[str, Any]]:
@@ -87,7 +88,7 @@ def tell(store: Store, initiative_id: str) -> Story:
     """
     with store.reading() as connection:
         everyone = runs.everyone(connection)
-        decided = _decisions(connection, initiative_id)
+        decided = all_taken(connection, everyone, initiative_id)
         last = everyone[-1].number if everyone else 0
         spells = past.past(connection, last, [initiative_id])
         if spells.empty and not decided:
@@ -113,7 +114,7 @@ def _steps(connection: Connection, everyone: list[Numbered], initiative_id: str)
     for number in sorted(turns):
         if number in by_number and number - 1 in by_number:
             earlier, later = by_number[number - 1], by_number[number]
-            changes = diff.between(connection, earlier, later, only=initiative_id)
+            changes = diff.between(connection, earlier, later, only=[initiative_id])
             steps += [
                 Step(
                     run_id=later.run.run_id,
@@ -123,12 +124,3 @@ def _steps(connection: Connection, everyone: list[Numbered], initiative_id: str)
                 for row in changes.frame.to_dict("records")
             ]
     return steps
-
-
-def _decisions(connection: Connection, initiative_id: str) -> tuple[dict[str, str], ...]:
-    columns = (
-        DECISIONS.c[name] for name in ("decision", "decided_by", "decided_on", "comment", "run_id")
-    )
-    query = select(*columns).where(DECISIONS.c.initiative_id == initiative_id)
-    found = connection.execute(query.order_by(DECISIONS.c.number)).mappings()
-    return tuple({str(name): str(cell) for name, cell in row.items()} for row in found)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.explain.flips import shown
+from pipeline.rulebook.rules import EvidenceRule
 from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pipeline.rulebook.rules import Ruleset
+    from pipeline.rulebook.rules import Rule, Ruleset
 
 _VERDICTS: Final = {
     "project_manager": "a Technical Project Manager",
@@ -53,16 +54,17 @@ def fields(then: str | None, now: str | None) -> str:
     return "; ".join(parts)
 
 
-def rules_changed(then: Ruleset, now: Ruleset, ids: Iterable[str]) -> str:
-    """What became of the rules that could have to do with a flip, "" if nothing.
+def rules_changed(then: Ruleset, now: Ruleset, ids: Iterable[str], *, is_flip: bool) -> str:
+    """What became of the rules that could have to do with a difference, "" if nothing.
 
     Args:
         then: Rules of the earlier run.
         now: Rules of the later run.
         ids: Evidence rules that match in either run.
+        is_flip: Whether the verdict is another one, which verdict rules may have to do with.
     """
     evidence = [text for key in sorted(ids) if (text := _rule_changed(then, now, key))]
-    deciding = sorted({rule.id for ruleset in (then, now) for rule in ruleset.verdict})
+    deciding = sorted({rule.id for ruleset in (then, now) for rule in ruleset.verdict if is_flip})
     verdicts = [text for key in deciding if (text := _rule_changed(then, now, key))]
     lists = [] if evidence else _lists_changed(then, now)
     return _some([*evidence, *lists, *verdicts])
@@ -72,7 +74,38 @@ def _rule_changed(then: Ruleset, now: Ruleset, key: str) -> str:
     before, after = then.by_id.get(key), now.by_id.get(key)
     if before is None or after is None:
         return f"{key} is new" if after else f"{key} is gone" if before else ""
-    return "" if before.sha256 == after.sha256 else f"{key} was changed"
+    if before.sha256 == after.sha256:
+        return ""
+    step = _step(before, after)
+    return f"{key} gives {step} points" if step else f"{key} was changed"
+
+
+def points(then: Ruleset, now: Ruleset, ids: Iterable[str]) -> str:
+    """The evidence rules that match in both runs and give other points: ``SCO-001 2→3; …``."""
+    steps = ((key, _step(then.by_id.get(key), now.by_id.get(key))) for key in sorted(ids))
+    return "; ".join(f"{key} {step}" for key, step in steps if step)
+
+
+def _step(before: Rule | None, after: Rule | None) -> str:
+    """What an evidence rule gave and gives, ``2→3``; "" if the same, or it is no such rule."""
+    if not (isinstance(before, EvidenceRule) and isinstance(after, EvidenceRule)):
+        return ""
+    if before.evidence_for != after.evidence_for:
+        one, other = (rule.evidence_for.replace("_", " ") for rule in (before, after))
+        return f"{one} {before.points}→{other} {after.points}"
+    return "" if before.points == after.points else f"{before.points}→{after.points}"
+
+
+def scores(then: str, now: str) -> str:
+    """Points for each role before and after, "" where they are the same.
+
+    Args:
+        then: As ``compare.Standing.rows`` has them.
+        now: Likewise.
+    """
+    roles = ("project manager", "program manager")
+    pairs = zip(roles, then.split(":"), now.split(":"), strict=True)
+    return ", ".join(f"{role} {before}→{after}" for role, before, after in pairs if before != after)
 
 
 def _lists_changed(then: Ruleset, now: Ruleset) -> list[str]:
@@ -93,13 +126,17 @@ def _some(texts: Sequence[str], sign: str = ", ") -> str:
 class Difference:
     """What differs for one initiative of both runs.
 
-    ``cause`` is of ``schemas.history.CAUSES``; ``why_not`` says why none can be told.
+    ``rules`` says what became of the rules, ``points`` which give other points, and ``scores`` how
+    their sums changed. ``cause`` is of ``schemas.history.CAUSES``; ``why_not`` says why none can be
+    told.
     """
 
     before: str
     after: str
     fields: str
     rules: str
+    points: str
+    scores: str
     began: tuple[str, ...]
     stopped: tuple[str, ...]
     cause: str = ""
@@ -109,16 +146,29 @@ class Difference:
 def explained(difference: Difference) -> str:
     """A difference as a sentence or two."""
     if difference.before == difference.after:
-        lead = f"The verdict stands ({verdict(difference.after)})"
-        lead += f"; {_few(difference.fields)}" if difference.fields else ""
+        lead = "; ".join(
+            [f"The verdict stands ({verdict(difference.after)})", *_beside(difference)]
+        )
     else:
         turned = f"From {verdict(difference.before)} to {verdict(difference.after)}"
         lead = f"{turned}: {_reason(difference)}"
     return " ".join([f"{lead}.", *_matches(difference)])
 
 
+def _beside(difference: Difference) -> list[str]:
+    """What changed under a verdict that stands."""
+    said = [few(difference.fields)] if difference.fields else []
+    if difference.rules:
+        said.append(f"the rules changed ({difference.rules})")
+    elif difference.scores and not (difference.began or difference.stopped):
+        said.append(f"the same rules give other points ({difference.scores})")
+    if difference.why_not:
+        said.append(difference.why_not)
+    return said
+
+
 def _reason(difference: Difference) -> str:
-    fields = f" ({_few(difference.fields)})" if difference.fields else ""
+    fields = f" ({few(difference.fields)})" if difference.fields else ""
     data = f"its data changed{fields}"
     rules = f"the rules changed ({difference.rules})" if difference.rules else "the rules changed"
     alike = ", which the earlier rules would have answered alike" if difference.rules else ""
@@ -130,7 +180,7 @@ def _reason(difference: Difference) -> str:
     }.get(difference.cause, difference.why_not)
 
 
-def _few(fields: str) -> str:
+def few(fields: str) -> str:
     """So many of the fields that differ as a reader takes in; the column has all."""
     return _some(fields.split("; "), "; ")
 

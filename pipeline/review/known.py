@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import Location
-from pipeline.report.fingerprint import fingerprint
+from pipeline.fingerprint import fingerprint
 from pipeline.report.safe_text import clean_cell
 from pipeline.review.faults import RunFolderFaulty, RunUnknown
 

@@ -265,6 +265,7 @@ def _changes(keys: list[str], names: list[str], verdicts: list[str]) -> pd.DataF
                 "fields": "project_count 3→1" if flipped else "",
                 "rules_began": "SCP-001;STK-001" if kind in {"flipped", "evidence"} else "",
                 "rules_stopped": "CHO-001" if flipped else "",
+                "points": "SCP-002 2→3; STK-002 1→0" if kind == "evidence" else "",
                 "explanation": f"{HOSTILE[place % len(HOSTILE)]} went from 3 to 1.",
             }
         )

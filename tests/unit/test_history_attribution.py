@@ -133,8 +133,9 @@ def test_no_file_of_a_store_is_written_elsewhere(ruleset, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def standing(ruleset, verdict, facts, *, rules="", why=""):
-    row = {"initiative_id": "A", "name": "One", "verdict": verdict, "rules": rules}
+def standing(ruleset, verdict, facts, *, rules="", points="0:3", why=""):
+    told = {"verdict": verdict, "rules": rules, "points": points}
+    row = {"initiative_id": "A", "name": "One", **told}
     kept = {"A": {"facts": json.dumps(facts), "description": ""}} if facts is not None else {}
     return Standing(rows={"A": row}, facts=kept, ruleset=ruleset, why=why)
 
@@ -161,23 +162,76 @@ def test_changed_data_are_told_with_their_fields(ruleset):
     )
 
 
-def test_changed_rules_are_named(ruleset):
+def with_other(ruleset, **changes):
+    """The rules, of which SCO-001 was another one."""
     evidence = tuple(
-        dataclasses.replace(rule, weight=1, sha256="other") if rule.id == "SCO-001" else rule
+        dataclasses.replace(rule, sha256="other", **changes) if rule.id == "SCO-001" else rule
         for rule in ruleset.evidence
     )
-    old = dataclasses.replace(
+    return dataclasses.replace(
         ruleset,
         sha256="old",
         evidence=evidence,
         by_id=ruleset.by_id | {rule.id: rule for rule in evidence},
     )
+
+
+def test_changed_rules_are_named(ruleset):
     row = flip(
-        standing(old, "undecided", MANY, rules="SCO-001"),
+        standing(with_other(ruleset, weight=1), "undecided", MANY, rules="SCO-001"),
         standing(ruleset, "program_manager", MANY, rules="SCO-001"),
     )
     assert (row["cause"], row["fields"]) == ("rules", "")
-    assert "the rules changed (SCO-001 was changed)" in row["explanation"]
+    assert "the rules changed (SCO-001 gives 1→3 points)" in row["explanation"]
+    assert row["points"] == "SCO-001 1→3"
+
+
+@pytest.mark.parametrize(
+    ("changes", "points", "why"),
+    [
+        ({"weight": 1}, "SCO-001 1→3", "the rules changed (SCO-001 gives 1→3 points)"),
+        ({"status": "experimental"}, "SCO-001 0→3", "the rules changed (SCO-001 gives 0→3 points)"),
+        (
+            {"evidence_for": "project_manager"},
+            "SCO-001 project manager 3→program manager 3",
+            "the rules changed (SCO-001 gives project manager 3→program manager 3 points)",
+        ),
+    ],
+)
+def test_other_points_under_the_same_verdict_are_a_change_of_rules(ruleset, changes, points, why):
+    row = flip(
+        standing(
+            with_other(ruleset, **changes), "program_manager", ONE, rules="SCO-001", points="1:0"
+        ),
+        standing(ruleset, "program_manager", MANY, rules="SCO-001"),
+    )
+    assert (row["change"], row["cause"], row["points"]) == ("evidence", "rules", points)
+    assert row["rules_began"] == row["rules_stopped"] == ""
+    assert row["explanation"] == (
+        f"The verdict stands (a Technical Program Manager); project_count 1→6; {why}."
+    )
+
+
+def test_other_points_of_rules_that_nobody_kept_are_told_as_sums(ruleset):
+    row = flip(
+        standing(None, "undecided", None, rules="SCO-001", points="1:2", why="they are lost"),
+        standing(ruleset, "undecided", MANY, rules="SCO-001", points="1:3"),
+    )
+    assert (row["cause"], row["points"]) == ("rules", "")
+    assert "the same rules give other points (program manager 2→3)" in row["explanation"]
+
+
+@pytest.mark.parametrize(
+    ("is_other", "facts", "cause"),
+    [(False, ONE, "data"), (False, MANY, ""), (True, MANY, "rules"), (True, ONE, "")],
+)
+def test_cause_of_other_evidence_is_told_where_it_is_sure(ruleset, is_other, facts, cause):
+    then = with_other(ruleset, weight=1) if is_other else ruleset
+    row = flip(
+        standing(then, "undecided", facts, rules="X-1"),
+        standing(ruleset, "undecided", MANY, rules="SCO-001"),
+    )
+    assert (row["change"], row["cause"]) == ("evidence", cause)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.fingerprint import fingerprint
 from pipeline.report import words
 from pipeline.report.attention import (
     ADVISORY,
@@ -19,7 +20,6 @@ from pipeline.report.attention import (
     agenda,
 )
 from pipeline.report.cases import cases
-from pipeline.report.fingerprint import fingerprint
 from pipeline.report.tally import NOT_STATED, tallies
 
 make = runpy.run_path(str(Path(__file__).with_name("report_data.py")))["make"]

@@ -12,10 +12,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from pipeline.fingerprint import fingerprint
 from pipeline.history import Changes
 from pipeline.report import limits, words
 from pipeline.report.attention import TO_DECIDE, agenda
-from pipeline.report.fingerprint import fingerprint
 from pipeline.report.workbook import book as book_module
 from pipeline.report.workbook import evidence as evidence_module
 from pipeline.report.workbook import write_workbook
@@ -66,6 +66,7 @@ def remembered(data):
         "fields": "project_count 1→3; team_count 2→5",
         "rules_began": "SCP-001;STK-001",
         "rules_stopped": "",
+        "points": "SCP-002 2→3; STK-002 1→0",
         "explanation": "It flipped because project_count went from 1 to 3.",
     }
     frame = pd.DataFrame([change], dtype="str")
@@ -315,6 +316,7 @@ def test_what_changed_has_a_sheet_and_stands_in_the_summary(data):
     assert column(sheet, "Initiative") == ["=cmd()"]
     assert column(sheet, "Facts that differ") == ["project_count 1→3\nteam_count 2→5"]
     assert column(sheet, "Rules that began") == ["SCP-001, STK-001"]
+    assert column(sheet, "Other points") == ["SCP-002 2→3\nSTK-002 1→0"]
     told = [[cell.value for cell in row[:4]] for row in workbook["Summary"].iter_rows()]
     assert ["Verdict changed", 1, None, None] in told
     assert ["=cmd()", "Undecided", "Program manager", "Data"] in told

@@ -78,6 +78,7 @@ def add(book: Book, data: ReportData) -> None:
         TableColumn(
             header="Rules that stopped", cells=_ids(frame, "rules_stopped"), width=18, style="wrap"
         ),
+        TableColumn(header="Other points", cells=_lines(frame, "points"), width=18, style="wrap"),
     ]
     book.table(sheet, columns, freeze=2)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.explain.in_words import asked
+from pipeline.fingerprint import fingerprint
 from pipeline.report import words
-from pipeline.report.fingerprint import fingerprint
 from pipeline.report.review_columns import (
     COMMENT,
     DECIDED_BY,
