@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline import (
     answers,
     assemble,
+    deciding,
     demand,
     facts,
     ingest,
@@ -21,17 +22,15 @@ from pipeline import (
     verdict,
 )
 from pipeline.assemble import Checked, Classified
-from pipeline.engine.decide import Engine
+from pipeline.deciding import Deciders
 from pipeline.errors import InputError, Location
-from pipeline.explain import flips, matches, rationale
 from pipeline.handbook import publish_page
 from pipeline.ingest import snapshot
 from pipeline.memory import Memory, for_decisions
 from pipeline.night import steady, strange
 from pipeline.rulebook import loader
-from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.runlog import RunLog
-from pipeline.verify import OneByOne, Sample, check_verdicts
+from pipeline.verify import Sample
 from schemas import strict_yaml
 from schemas.settings import Capacity, History, Limits, Review, Thresholds
 
@@ -306,50 +305,10 @@ def decide(
         EngineDisagreement: The engine and its oracle differ, or it differs from itself on one of
             ``sample``, decided alone.
     """
-    matcher = PhraseMatcher(ruleset.phrases)
+    deciders = Deciders(ruleset)
     with log.step("facts"):
-        initiatives = facts.derive(validated, matcher, as_of=as_of)
-    table = initiatives.table
-    with log.step("engine"):
-        engine, verdict_engine = Engine(ruleset.evidence), Engine(ruleset.verdict)
-        evidence = engine.decide(table)
-        verdicts = verdict.decide(ruleset, verdict_engine, verdict.tally(evidence))
-        complexity = Engine(ruleset.complexity).decide(table)
-        levels = verdict.complexity_levels(complexity)
-        as_program = verdict.program_levels(complexity)
-        outcome = table.joined(verdict.outcome_facts(verdicts, levels, as_program))
-        advisories = Engine(ruleset.advisory).decide(outcome)
-    if sample and sample.count:
-        with log.step("verify"):
-            at = sample.of(table.size)
-            OneByOne(ruleset.evidence).check(evidence, table, at)
-            OneByOne(ruleset.complexity).check(complexity, table, at)
-            OneByOne(ruleset.advisory).check(advisories, outcome, at)
-            check_verdicts(ruleset, verdicts, evidence, sample)
-    with log.step("flips"):
-        flipping = flips.flips(ruleset, engine, verdict_engine, table, evidence, verdicts)
-    return Classified(
-        ruleset=ruleset,
-        initiatives=initiatives,
-        verdicts=verdicts,
-        levels=levels,
-        program_levels=as_program,
-        hardness=rationale.hardness(ruleset, complexity, verdicts),
-        evidence=matches.by_initiative(evidence, table),
-        advisories=matches.by_initiative(advisories, outcome),
-        flips=flipping,
-        rule_matches={
-            rule.id: int(decisions.matched(rule.id).sum())
-            for decisions in (evidence, complexity, advisories)
-            for shard in decisions.shards
-            for rule in shard.rules
-        }
-        | {
-            rule.id: int((verdicts.rule == place).sum())
-            for place, rule in enumerate(ruleset.verdict)
-        },
-        matcher=matcher,
-    )
+        initiatives = facts.derive(validated, deciders.matcher, as_of=as_of)
+    return deciding.decide(initiatives, deciders, log, sample)
 
 
 def find_programs(options: Options) -> programs.Programs:

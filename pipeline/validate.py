@@ -14,7 +14,7 @@ from schemas.portfolio import Portfolio, doubts, is_own_parent
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
     from pipeline.parse.typed import Typed
 
@@ -43,20 +43,35 @@ class Validated:
     superseded: int
 
 
-def validate(typed: Typed, *, as_of: dt.date) -> Validated:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surplus:
+    """A row whose id the row ``kept`` holds; ``is_older`` where that one is a later report."""
+
+    line: int
+    kept: int
+    is_older: bool
+
+
+def validate(
+    typed: Typed, *, as_of: dt.date, surplus: Sequence[Surplus] | None = None
+) -> Validated:
     """Accept or quarantine every row.
 
     Args:
         typed: What parse made of the raw rows.
         as_of: The day of the run, from which dates are judged too far.
+        surplus: Rows whose id another row holds, where ``typed`` is only a part of a portfolio and
+            the other row may stand elsewhere.
 
     Raises:
         ValidationFault: A row would be lost, or an accepted one breaks the model.
     """
     rows = typed.rows
-    found = _broken(Portfolio.to_schema(), rows)
-    out = {each.source_line for each in (*typed.problems, *found) if each.severity in _OUT}
-    settled = _settle_ids(rows.loc[~rows.index.isin(out)])
+    found, out = _unfit(typed)
+    if surplus is None:
+        surplus = _settle_ids(rows.loc[~rows.index.isin(out)])
+    ids = rows["initiative_id"]
+    settled = [_of_surplus(each, str(ids.loc[each.line])) for each in surplus]
     out |= {each.source_line for each in settled}
     found += settled + _broken(doubts(as_of), rows)
     found.sort(key=lambda each: (each.source_line, each.column, each.code))
@@ -65,10 +80,20 @@ def validate(typed: Typed, *, as_of: dt.date) -> Validated:
         accepted=_without_itself(rows.loc[~is_out]),
         quarantined=rows.loc[is_out],
         problems=(*typed.problems, *found),
-        superseded=sum(each.code == "id-superseded" for each in settled),
+        superseded=sum(each.is_older for each in surplus),
     )
     _check(validated, rows.index)
     return validated
+
+
+def unfit(typed: Typed) -> set[int]:
+    """Lines of the rows that are out whatever other rows say."""
+    return _unfit(typed)[1] & set(typed.rows.index.tolist())
+
+
+def _unfit(typed: Typed) -> tuple[list[Problem], set[int]]:
+    found = _broken(Portfolio.to_schema(), typed.rows)
+    return found, {each.source_line for each in (*typed.problems, *found) if each.severity in _OUT}
 
 
 def _broken(schema: pa.DataFrameSchema, rows: pd.DataFrame) -> list[Problem]:
@@ -97,7 +122,7 @@ def _problem(case: object, rows: pd.DataFrame) -> Problem:
     line = getattr(case, "index", None)
     if code not in catalogue() or line is None or pd.isna(line):
         raise ValidationFault(f"pipeline.parse handed on a frame that breaks {case}")
-    row = rows.loc[rows.index == line].iloc[0]
+    row = rows.iloc[int(rows.index.get_indexer(pd.Index([line]))[0])]
     column, value = _place(code, str(getattr(case, "column", "")), row)
     return Problem(source_line=int(line), code=code, column=column, value=value)
 
@@ -119,35 +144,35 @@ def _place(code: str, column: str, row: pd.Series) -> tuple[str, str]:
             return column, str(row[column])
 
 
-def _settle_ids(rows: pd.DataFrame) -> list[Problem]:
+def _settle_ids(rows: pd.DataFrame) -> list[Surplus]:
     """Keep one row of every id: the latest report, else the first row.
 
     Older reports are superseded. A row of the same day, or without one, is a duplicate.
     """
     twice = rows.loc[rows["initiative_id"].duplicated(keep=False), ["initiative_id", "reported_on"]]
-    problems: list[Problem] = []
-    for initiative_id, group in twice.groupby("initiative_id", sort=False):
+    surplus: list[Surplus] = []
+    for _, group in twice.groupby("initiative_id", sort=False):
         reported = group["reported_on"]
         # Of several rows of the latest day, idxmax finds the first.
         kept = group.index[0] if reported.isna().all() else reported.idxmax()
         older = reported < reported.max()
-        problems += [
-            _surplus(str(initiative_id), line, kept, older=is_older)
+        surplus += [
+            Surplus(line=int(str(line)), kept=int(str(kept)), is_older=bool(is_older))
             for line, is_older in older.items()
             if line != kept
         ]
-    return problems
+    return surplus
 
 
-def _surplus(initiative_id: str, line: Hashable, kept: Hashable, *, older: bool) -> Problem:
-    code = "id-superseded" if older else "id-duplicate"
-    does = "holds the latest report of" if older else "is classified under"
+def _of_surplus(surplus: Surplus, initiative_id: str) -> Problem:
+    code = "id-superseded" if surplus.is_older else "id-duplicate"
+    does = "holds the latest report of" if surplus.is_older else "is classified under"
     return Problem(
-        source_line=int(str(line)),
+        source_line=surplus.line,
         code=code,
         column="initiative_id",
         value=initiative_id,
-        hint=f"Row {kept} {does} this id. {catalogue()[code].hint}",
+        hint=f"Row {surplus.kept} {does} this id. {catalogue()[code].hint}",
     )
 
 

@@ -16,8 +16,10 @@ from pipeline.facts.table import FactTable
 from pipeline.facts.text import text_terms
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
+    from pipeline.facts.table import FactColumn
     from pipeline.rulebook.phrase_matcher import PhraseMatcher
     from pipeline.validate import Validated
 
@@ -64,6 +66,48 @@ def derive(validated: Validated, matcher: PhraseMatcher, *, as_of: date) -> Init
             size=len(rows), columns={**columns, **graph}, terms=text_terms(rows, matcher)
         ),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What the rest of a portfolio tells about some initiatives of it.
+
+    ``parents`` has the parent of each, by id where another row is meant; ``graph`` are their facts
+    of the portfolio graph; ``in_use`` are the columns that any row of the portfolio fills.
+    """
+
+    parents: pd.Series[str]
+    graph: Mapping[str, FactColumn]
+    in_use: frozenset[str]
+
+
+def derive_part(
+    rows: pd.DataFrame, surroundings: Surroundings, matcher: PhraseMatcher, *, as_of: date
+) -> Initiatives:
+    """Facts of some initiatives whose neighbors in the portfolio graph may be elsewhere.
+
+    Args:
+        rows: Accepted rows of a part of a portfolio, or derived initiatives.
+        surroundings: What the whole portfolio tells about them.
+        matcher: Finds the phrase lists.
+        as_of: Day of the run.
+    """
+    rows = rows.assign(parent_id=surroundings.parents)
+    names = ("sponsor", "owner")
+    filled = [[name if name in surroundings.in_use else None for name in names]]
+    columns = column_facts(
+        rows,
+        surroundings.graph["child_count"],
+        everyone=pd.DataFrame(filled, columns=list(names)),
+        is_derived=(rows.index < 0).astype(bool),
+        as_of=as_of,
+    )
+    table = FactTable(
+        size=len(rows),
+        columns={**columns, **surroundings.graph},
+        terms=text_terms(rows, matcher),
+    )
+    return Initiatives(rows=rows, table=table)
 
 
 def _countable(accepted: pd.DataFrame, quarantined: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Text cells to typed cells; what cannot be read becomes unknown, with a problem."""
 
-from pipeline.parse.portfolio import parse
+from pipeline.parse.learned import Learned, ids, learn, may_name
+from pipeline.parse.portfolio import Whole, parse
 from pipeline.parse.typed import Typed
 
-__all__ = ["Typed", "parse"]
+__all__ = ["Learned", "Typed", "Whole", "ids", "learn", "may_name", "parse"]

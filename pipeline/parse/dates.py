@@ -21,6 +21,7 @@ from pipeline.parse.date_forms import (
     last_of_month,
     months,
 )
+from pipeline.parse.date_signs import Signs, signs_of
 from pipeline.parse.missing import says_nothing
 from pipeline.parse.readings import Cells, Reading
 
@@ -53,38 +54,30 @@ class DateColumn:
     """The distinct texts of one header as forms; ``None`` is a cell that says nothing.
 
     ``declared`` is the order that a mapping or profile gives, ``own`` the one that the column
-    settles on by itself.
+    settles on by itself. ``signs`` are those of the whole column.
     """
 
     cells: Cells
     forms: Sequence[Form | None]
     declared: DateOrder | None
-
-    @property
-    def lead(self) -> int:
-        """Rows that can be read only day first, less those that can be read only month first."""
-        return sum(
-            rows if form.first > _MONTHS else -rows
-            for form, rows in zip(self.forms, self.cells.counts, strict=True)
-            if isinstance(form, Numeric) and (form.first > _MONTHS) != (form.second > _MONTHS)
-        )
+    signs: Signs
 
     @property
     def own(self) -> Order:
         """The declared order, or the one that most of the telling rows show."""
-        if self.declared or not self.lead:
+        if self.declared or not self.signs.lead:
             return self.declared or "unsettled"
-        return "day_first" if self.lead > 0 else "month_first"
+        return "day_first" if self.signs.lead > 0 else "month_first"
 
     @property
     def has_numeric(self) -> bool:
         """Whether any cell needs an order at all."""
-        return any(isinstance(form, Numeric) for form in self.forms)
+        return self.signs.numeric > 0
 
     @property
     def has_fiscal(self) -> bool:
         """Whether any cell names a fiscal year."""
-        return any(isinstance(form, Fiscal) for form in self.forms)
+        return self.signs.fiscal > 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,10 +89,17 @@ class Calendar:
     epoch_1904: bool
 
 
-def take(cells: Cells, declared: DateOrder | None) -> DateColumn:
-    """Look at the distinct texts of one header."""
+def take(cells: Cells, declared: DateOrder | None, told: Signs | None = None) -> DateColumn:
+    """Look at the distinct texts of one header.
+
+    Args:
+        cells: The texts.
+        declared: The order that a mapping or profile gives.
+        told: The signs of the whole column where ``cells`` are only a part of it.
+    """
     forms = [None if says_nothing(text, "date") else date_cells.read(text) for text in cells.texts]
-    return DateColumn(cells=cells, forms=forms, declared=declared)
+    signs = told or signs_of(forms, cells)
+    return DateColumn(cells=cells, forms=forms, declared=declared, signs=signs)
 
 
 def settle(columns: Sequence[DateColumn]) -> list[Order]:
@@ -119,8 +119,8 @@ def _settled(column: DateColumn, others: Sequence[DateColumn]) -> Order:
     shared: Order = orders.pop() if len(orders) == 1 else "unsettled"
     if column.own == "unsettled":
         return shared
-    is_sure = column.declared or abs(column.lead) > 1 or shared == "unsettled"
-    outvoted = any(other.declared or abs(other.lead) > 1 for other in telling)
+    is_sure = column.declared or abs(column.signs.lead) > 1 or shared == "unsettled"
+    outvoted = any(other.declared or abs(other.signs.lead) > 1 for other in telling)
     return shared if outvoted and not is_sure else column.own
 
 
@@ -129,8 +129,8 @@ def read(column: DateColumn, order: Order, end: End, calendar: Calendar) -> list
 
     A month, quarter, year or fiscal year gives its first or its last day, as ``end`` says.
     """
-    fiscal = _is_fiscal(column)
-    serials = calendar.is_workbook or _mostly_serials(column)
+    fiscal = column.signs.is_fiscal
+    serials = calendar.is_workbook or column.signs.are_serials
     readings: list[Reading | None] = []
     for form in column.forms:
         match form:
@@ -192,22 +192,6 @@ def _impossible(year: int, month: int, form: Numeric, order: str) -> Reading:
     return Reading(code="date-unread")
 
 
-def _is_fiscal(column: DateColumn) -> bool | None:
-    """Whether "2011-12" is a fiscal year here: as its clear neighbours; ``None`` if none."""
-    votes = 0
-    for form, text, rows in zip(column.forms, column.cells.texts, column.cells.counts, strict=True):
-        if isinstance(form, Fiscal):
-            votes += rows
-        elif isinstance(form, Span) and _is_year_month(form, text):
-            votes -= rows
-    return None if votes == 0 else votes > 0
-
-
-def _is_year_month(form: Span, text: str) -> bool:
-    one_month = (form.first.year, form.first.month) == (form.last.year, form.last.month)
-    return one_month and text.strip()[:4].isdecimal()
-
-
 def _month_or_fiscal(
     form: MonthOrFiscal, end: End, calendar: Calendar, *, fiscal: bool | None
 ) -> Reading:
@@ -216,15 +200,6 @@ def _month_or_fiscal(
     if fiscal:
         return Reading(getattr(fiscal_span(Fiscal(form.year + 1), calendar.fiscal_start), end))
     return Reading(getattr(months(form.year, form.month, 1), end))
-
-
-def _mostly_serials(column: DateColumn) -> bool:
-    said = serials = 0
-    for form, rows in zip(column.forms, column.cells.counts, strict=True):
-        said += rows if form is not None else 0
-        serials += rows if isinstance(form, Serial) else 0
-    # One serial alone proves nothing: it may as well be an amount in the wrong column.
-    return serials > 1 and serials * 2 > said
 
 
 def _serial(number: int, calendar: Calendar) -> Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from pipeline.parse.spellings import fold, spellings
 from pipeline.parse.text import clean, clean_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from pipeline.parse.readings import Cells
 
@@ -27,22 +28,50 @@ _LINK = re.compile(
 _HASH = re.compile(r"#(\w{1,40})")
 
 
-def read(cells: Cells, keep: Container[str] = ()) -> list[tuple[str, ...]]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signs:
+    """Rows of a column that have a strong sign, and rows that have commas alone."""
+
+    strong: int = 0
+    weak: int = 0
+
+    def __add__(self, other: Signs) -> Signs:
+        return Signs(strong=self.strong + other.strong, weak=self.weak + other.weak)
+
+    @property
+    def by_comma(self) -> bool:
+        """Whether commas part what has no strong sign."""
+        return self.weak > self.strong
+
+
+def signs(cells: Cells) -> Signs:
+    """Count the signs of one header."""
+    return _signs([clean_lines(text) for text in cells.texts], cells.counts)
+
+
+def _signs(texts: Sequence[str], counts: Sequence[int]) -> Signs:
+    strong = weak = 0
+    for text, rows in zip(texts, counts, strict=True):
+        if _has_strong(text):
+            strong += rows
+        elif _WEAK.search(text):
+            weak += rows
+    return Signs(strong=strong, weak=weak)
+
+
+def read(
+    cells: Cells, keep: Container[str] = (), told: Signs | None = None
+) -> list[tuple[str, ...]]:
     """Read the distinct texts of one header; a cell that says nothing gives ``()``.
 
     Elements in ``keep`` say something whatever they are called.
 
     Semicolons, bars and line breaks part every cell that has them. Commas part the other cells,
     unless more rows of the column have one of the strong signs: then a comma belongs to a name.
+    ``told`` has the signs of the whole column where ``cells`` are only a part of it.
     """
     texts = [clean_lines(text) for text in cells.texts]
-    strong = weak = 0
-    for text, rows in zip(texts, cells.counts, strict=True):
-        if _has_strong(text):
-            strong += rows
-        elif _WEAK.search(text):
-            weak += rows
-    by_comma = weak > strong
+    by_comma = (told or _signs(texts, cells.counts)).by_comma
     return [_elements(text, keep, by_comma=by_comma) for text in texts]
 
 
@@ -59,13 +88,14 @@ def once(elements: Sequence[str]) -> tuple[str, ...]:
 def _elements(text: str, keep: Container[str], *, by_comma: bool) -> tuple[str, ...]:
     if text not in keep and says_nothing(text, "value"):
         return ()
-    parts = [text]
-    if _has_strong(text):
-        parts = _STRONG.split(text)
-    elif by_comma:
-        parts = _by_comma(text)
-    named = [_element(part) for part in parts]
+    named = [_element(part) for part in _parts(text, by_comma=by_comma)]
     return once([part for part in named if part in keep or not _is_empty(part)])
+
+
+def _parts(text: str, *, by_comma: bool) -> list[str]:
+    if _has_strong(text):
+        return _STRONG.split(text)
+    return _by_comma(text) if by_comma else [text]
 
 
 def _has_strong(text: str) -> bool:
@@ -146,3 +176,18 @@ def _ids_of(element: str, ids: Container[str], *, ms_project: bool) -> list[str]
     if len(parts) > 1 and all(part in ids for part in parts):
         return parts
     return [element]
+
+
+def may_name(cells: Cells) -> Iterator[str]:
+    """Every text of ``depends_on`` that ``read`` and ``links`` look up among the ids.
+
+    It takes no id and no sign of other cells to tell them, so that a part of a portfolio can be
+    asked before the whole is known; some come twice.
+    """
+    for text in map(clean_lines, cells.texts):
+        yield text
+        for by_comma in (False, True):
+            for element in map(_element, _parts(text, by_comma=by_comma)):
+                yield element
+                yield from _HASH.findall(element)
+                yield from (part.strip() for part in _WEAK.split(element))

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.parse import amounts, numbers
 from pipeline.parse.currency import SHARED, of_shared_mark
 from pipeline.parse.missing import says_nothing
+from pipeline.parse.money_signs import LARGE_MEDIAN, SMALL_AMOUNT, Signs, Sizes, sizes_of
 from pipeline.parse.readings import Cells, Reading
 from pipeline.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipeline.ingest.raw import MappedColumn
 
 _EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)
 _CENT = Decimal("0.01")
 _LARGEST = Decimal(10) ** 18
-# Doubts about a unit need that many amounts, so that one odd cell says nothing of a column.
-_FEW = 5
-_SMALL_AMOUNT = 10_000
-_SMALL_SHARE = 0.8
-_LARGE_MEDIAN = 1e11
 
+MARKS: Final[tuple[numbers.Mark, ...]] = ("point", "comma")
 _UNREAD: Final = Reading(code="money-unread")
 _NEGATIVE: Final = Reading(code="money-negative")
 _TOO_LARGE: Final = Reading(
@@ -52,18 +48,71 @@ class MoneyColumn:
     doubts: list[Problem]
 
 
-def read(cells: Cells, mapped: MappedColumn, header: str) -> MoneyColumn:
+Found = list[amounts.Amount | str | None]
+"""What each distinct text holds: an amount, why there is none, or nothing said."""
+
+
+def find(cells: Cells) -> Found:
+    """Find the amount in each distinct text."""
+    return [None if says_nothing(text, "value") else amounts.read(text) for text in cells.texts]
+
+
+def read(cells: Cells, mapped: MappedColumn, header: str, told: Signs | None = None) -> MoneyColumn:
     """Read the distinct texts of one header.
 
     A magnitude word in a cell ("12m") replaces the unit of the column. Whether "1.234" has
     thousands or decimals is told by the rows that can be read in one way only; where they tell
-    nothing, the point is the decimal mark.
+    nothing, the point is the decimal mark. ``told`` has the signs of the whole column where
+    ``cells`` are only a part of it.
     """
-    found = [None if says_nothing(text, "value") else amounts.read(text) for text in cells.texts]
-    whole = [amount if isinstance(amount, amounts.Amount) else None for amount in found]
-    mark = _decimal_mark(zip(whole, cells.counts, strict=True))
-    codes = {amount.currency for amount in whole if amount and amount.currency}
-    shared = of_shared_mark(codes, mapped.currency)
+    found = find(cells)
+    signs = told or _signs(found, cells)
+    mark, shared = signs.mark, of_shared_mark(signs.codes, mapped.currency)
+    readings = scaled(found, mark, mapped.unit, shared)
+    sizes = told.sizes[mark] if told else _sizes(found, readings, cells)
+    doubts = _doubts(sizes, mapped.unit, header)
+    if signs.is_assumed:
+        # "1.234" was read with decimals although no cell of the column tells so.
+        doubts.append(
+            Problem(source_line=0, code="money-mark-assumed", column="budget", value=header)
+        )
+    return MoneyColumn(readings=readings, doubts=doubts)
+
+
+def learn(cells: Cells, mapped: MappedColumn) -> Signs:
+    """The signs of one header, to be added to those of other parts of the column."""
+    found = find(cells)
+    sizes = {mark: _sizes(found, scaled(found, mark, mapped.unit, SHARED), cells) for mark in MARKS}
+    return replace(_signs(found, cells), sizes=sizes)
+
+
+def _whole(found: Found) -> Iterator[amounts.Amount | None]:
+    return (amount if isinstance(amount, amounts.Amount) else None for amount in found)
+
+
+def _signs(found: Found, cells: Cells) -> Signs:
+    votes = {"point": 0, "comma": 0}
+    codes = set()
+    is_open = False
+    for amount, rows in zip(_whole(found), cells.counts, strict=True):
+        if amount is None:
+            continue
+        codes.add(amount.currency)
+        number = amount.number
+        if isinstance(number, numbers.Either):
+            is_open = is_open or number.point < number.comma
+        elif number.mark:
+            votes[number.mark] += rows
+    return Signs(
+        point=votes["point"],
+        comma=votes["comma"],
+        is_open=is_open,
+        codes=frozenset(filter(None, codes)),
+    )
+
+
+def scaled(found: Found, mark: numbers.Mark, unit: int | None, shared: str) -> list[Reading | None]:
+    """What each text says, once the decimal mark and the currency of "$" alone are settled."""
     readings: list[Reading | None] = []
     for amount in found:
         if amount is None:
@@ -71,27 +120,8 @@ def read(cells: Cells, mapped: MappedColumn, header: str) -> MoneyColumn:
         elif isinstance(amount, str):
             readings.append(Reading(code="money-unread", hint=amount) if amount else _UNREAD)
         else:
-            readings.append(_scaled(amount, mark, mapped.unit, shared))
-    doubts = _doubts(cells, whole, readings, mapped.unit, header)
-    return MoneyColumn(readings=readings, doubts=doubts + _open_marks(whole, header))
-
-
-def _decimal_mark(amounts_: Iterable[tuple[amounts.Amount | None, int]]) -> numbers.Mark:
-    votes = {"point": 0, "comma": 0}
-    for amount, rows in amounts_:
-        if amount and isinstance(amount.number, numbers.Plain) and amount.number.mark:
-            votes[amount.number.mark] += rows
-    return "comma" if votes["comma"] > votes["point"] else "point"
-
-
-def _open_marks(whole: Sequence[amounts.Amount | None], header: str) -> list[Problem]:
-    """Notice that "1.234" was read with decimals although no cell of the column tells so."""
-    kinds = [amount.number for amount in whole if amount]
-    told = any(isinstance(number, numbers.Plain) and number.mark for number in kinds)
-    points = any(isinstance(each, numbers.Either) and each.point < each.comma for each in kinds)
-    if told or not points:
-        return []
-    return [Problem(source_line=0, code="money-mark-assumed", column="budget", value=header)]
+            readings.append(_scaled(amount, mark, unit, shared))
+    return readings
 
 
 def _scaled(amount: amounts.Amount, mark: numbers.Mark, unit: int | None, shared: str) -> Reading:
@@ -107,30 +137,25 @@ def _scaled(amount: amounts.Amount, mark: numbers.Mark, unit: int | None, shared
     return Reading(Money(float(_EXACT.quantize(value, _CENT)), currency))
 
 
-def _doubts(
-    cells: Cells,
-    whole: Sequence[amounts.Amount | None],
-    readings: Sequence[Reading | None],
-    unit: int | None,
-    header: str,
-) -> list[Problem]:
+def _sizes(found: Found, readings: Sequence[Reading | None], cells: Cells) -> Sizes:
+    return sizes_of(
+        (reading.value.amount, rows)
+        for amount, reading, rows in zip(_whole(found), readings, cells.counts, strict=True)
+        if amount and amount.magnitude is None and reading and reading.value
+    )
+
+
+def _doubts(sizes: Sizes, unit: int | None, header: str) -> list[Problem]:
     """Doubt the unit where most amounts are too small, or the middle one is too large."""
-    bare: list[float] = []
-    for amount, reading, rows in zip(whole, readings, cells.counts, strict=True):
-        if amount and amount.magnitude is None and reading and reading.value:
-            bare.extend([reading.value.amount] * (rows if reading.value.amount else 0))
-    if len(bare) < _FEW:
-        return []
-    small = sum(amount < _SMALL_AMOUNT for amount in bare)
-    if unit is None and small >= _SMALL_SHARE * len(bare):
+    if unit is None and sizes.are_small:
         hint = (
-            f"{small} of {len(bare)} amounts under {header!r} are below {_SMALL_AMOUNT}, and no "
-            "unit is named; if they are thousands or millions, say so in the header or in the "
-            "mapping file."
+            f"{sizes.small} of {sizes.count} amounts under {header!r} are below {SMALL_AMOUNT}, "
+            "and no unit is named; if they are thousands or millions, say so in the header or in "
+            "the mapping file."
         )
-    elif unit is not None and unit > 1 and median(bare) > _LARGE_MEDIAN:
+    elif unit is not None and unit > 1 and sizes.are_large:
         hint = (
-            f"Half of the amounts under {header!r} are beyond {_LARGE_MEDIAN:.0f} once multiplied "
+            f"Half of the amounts under {header!r} are beyond {LARGE_MEDIAN:.0f} once multiplied "
             f"by {unit}; correct the unit in the header or in the mapping file."
         )
     else:

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pipeline.parse.columns import series
 from pipeline.parse.missing import says_nothing, wariness
-from pipeline.parse.readings import Reading
+from pipeline.parse.readings import Reading, first_said
 from pipeline.parse.text import clean, clean_lines
 from pipeline.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
+    from pipeline.parse.columns import RawColumns
     from schemas.columns import Column
 
 _WITH_LINES = frozenset({"description"})
@@ -23,6 +25,14 @@ def read(text: str, column: Column) -> Reading | None:
     """Clean one cell; line breaks stay only in descriptions."""
     cleaned = clean_lines(text) if column.name in _WITH_LINES else clean(text)
     return None if says_nothing(cleaned, wariness(column)) else Reading(cleaned)
+
+
+def column(raw: RawColumns, wanted: Column) -> pd.Series[str]:
+    """Read one column of text or identifiers."""
+    parts = [
+        (cells, [read(text, wanted) for text in cells.texts]) for cells in raw.headers(wanted.name)
+    ]
+    return series(wanted.kind, first_said(parts) if parts else None, raw.cells.index)
 
 
 def parent(found: pd.Series[str], ids: Container[str]) -> pd.Series[str]:

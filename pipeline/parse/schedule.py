@@ -14,9 +14,12 @@ from pipeline.problems import Problem
 from schemas.columns import COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from pipeline.ingest.raw import Source
+    from pipeline.parse.date_signs import Signs
 
 _NAMES: Final = tuple(column.name for column in COLUMNS if column.kind == "date")
 _DECEMBER = 12
@@ -33,9 +36,14 @@ def calendar(source: Source, currency: str) -> Calendar:
 
 
 def read(
-    raw: RawColumns, known: Calendar
+    raw: RawColumns, known: Calendar, told: Mapping[tuple[str, str], Signs] | None = None
 ) -> tuple[dict[str, pd.Series], list[Problem], dict[str, str]]:
     """Read every date column.
+
+    Args:
+        raw: The cells.
+        known: What the file tells about its dates.
+        told: Signs of whole columns by column and header where ``raw`` is only a part.
 
     Returns:
         The columns, their problems, and how each was read: ``day_first``, ``month_first``,
@@ -43,15 +51,19 @@ def read(
         headers of a column have a key of their own, "end_date (Header)".
     """
     looked = [
-        (name, header, dates.take(cells, raw.mapping[name].date_order))
+        (
+            name,
+            header,
+            dates.take(cells, raw.mapping[name].date_order, told[name, header] if told else None),
+        )
         for name in _NAMES
         if name in raw.mapping
         for header, cells in zip(raw.mapping[name].headers, raw.headers(name), strict=True)
     ]
     orders = dates.settle([column for _, _, column in looked])
-    read_: dict[str, pd.Series] = {}
+    columns: dict[str, pd.Series] = {}
     problems: list[Problem] = []
-    told: dict[str, str] = {}
+    orders_told: dict[str, str] = {}
     for name in _NAMES:
         end: dates.End = "first" if name == "start_date" else "last"
         mine = [
@@ -61,14 +73,14 @@ def read(
         ]
         parts = [(column.cells, dates.read(column, order, end, known)) for _, column, order in mine]
         column_read = first_said(parts) if parts else None
-        read_[name] = series("date", column_read, raw.cells.index)
+        columns[name] = series("date", column_read, raw.cells.index)
         if column_read:
             problems += column_read.problems(name, raw.lines)
         for place, (header, column, order) in enumerate(mine):
             key = f"{name} ({header})" if place else name
-            told[key] = order if column.has_numeric else "not_needed"
+            orders_told[key] = order if column.has_numeric else "not_needed"
             problems += _fiscal_notice(name, header, column, known)
-    return read_, problems, told
+    return columns, problems, orders_told
 
 
 def _fiscal_notice(name: str, header: str, column: DateColumn, known: Calendar) -> list[Problem]:
