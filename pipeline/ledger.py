@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 WORDS = {role: role.removesuffix("_manager") for role in ROLES}
 SUMS = ("score", "structure", "text", "typical", "strong", "decisive", "aspects")
 _WORD_BITS = 63
+_SMALL = 1_024  # answers of a shard whose worth is kept
 _TOGETHER = 4_096  # entries of one look-up: few enough for the nearest cache
 
 
@@ -63,6 +64,7 @@ class Ledger:
             self._places[name] = (word, used, bits)
             used += bits
         self.words = word + 1
+        self._known: dict[tuple[int, bytes], NDArray[np.uint64]] = {}
         self._worths = [self._worth(shard) for shard in shards]
         self._covers = [
             [(*self._places[name][:2], places) for name, places in self._aspects(shard)]
@@ -103,7 +105,15 @@ class Ledger:
         return worth
 
     def _entries(self, place: int, table: Bools) -> NDArray[np.uint64]:
-        """What each class of a shard adds to each word."""
+        """What each class of a shard adds to each word; small tables come again and again."""
+        if table.size > _SMALL:
+            return self._made(place, table)
+        key = place, table.tobytes()
+        if key not in self._known:
+            self._known[key] = self._made(place, table)
+        return self._known[key]
+
+    def _made(self, place: int, table: Bools) -> NDArray[np.uint64]:
         added = table.astype(np.uint64) @ self._worths[place]
         for word, shift, places in self._covers[place]:
             hit = table[:, places].any(axis=1)

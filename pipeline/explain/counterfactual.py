@@ -2,8 +2,9 @@
 
 Smallest: the fewest facts, at most ``MOST_FACTS``; of those, the least total distance, as
 ``flips.cost_of`` measures it; of those, facts early in the vocabulary. Only facts that a PMO can
-change or correct are touched, within what the portfolio itself shows. z3 searches; every change it
-finds is decided anew by an engine that has not seen the initiative before.
+change or correct are touched, within what the portfolio itself shows. Every combination is tried;
+where there are too many for that, z3 searches. Every change that is found is decided anew by an
+engine that has not seen the initiative before.
 
 How near the verdict is to another one:
 
@@ -24,17 +25,19 @@ from pipeline.engine.decide import Engine
 from pipeline.engine.reference import holds
 from pipeline.explain.consequences import AT_LEAST, COME_WITH, GONE_WITH, possible
 from pipeline.explain.flips import Candidate, candidates, cost_of, shown
-from pipeline.explain.smallest import GivenUp, Question
+from pipeline.explain.trials import Rules, Trials, number_of
 from pipeline.facts.table import table_of
 from pipeline.rulebook.conditions import comparisons
 from pipeline.verdict import OUTCOMES, decide, tally
 from schemas.facts import VOCABULARY, FactSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from pipeline.explain.smallest import Move
+    from pipeline.explain.trials import Move
     from pipeline.facts.table import Fact, FactTable, Scalar
+
+    Search = Callable[[int], list[Move] | None]
     from pipeline.rulebook.conditions import Comparison
     from pipeline.rulebook.rules import Ruleset
 
@@ -42,11 +45,17 @@ Closeness = Literal["borderline", "sensitive", "robust"]
 # Steps of the solver, not seconds: a search that is given up is given up on every machine.
 STEPS = 5_000_000
 MOST_FACTS = 4
+# Combinations to try, part of a second; z3 needs as long for a question that has a tenth of them.
+TRIED = 200_000
 _UNDECIDED = OUTCOMES.index("undecided")
 
 
+class GivenUp(Exception):  # noqa: N818 -- named for what happened
+    """The solver gave up within its steps: there may be a change, or a smaller one."""
+
+
 class FalseFlip(Exception):  # noqa: N818 -- named for what it is
-    """Solver and engine differ: our bug, so the traceback is kept."""
+    """Search and engine differ: our bug, so the traceback is kept."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,14 +104,17 @@ class Counterfactuals:
     Args:
         ruleset: The rules.
         steps: After how many of the solver's own steps to give up one question.
+        tried: How many combinations of changes to try rather than to ask the solver.
     """
 
-    def __init__(self, ruleset: Ruleset, *, steps: int = STEPS) -> None:
+    def __init__(self, ruleset: Ruleset, *, steps: int = STEPS, tried: int = TRIED) -> None:
         self._ruleset = ruleset
         self._steps = steps
+        self._tried = tried
         # Not the engines of the run: what they say here shall prove something.
         self._engine = Engine(ruleset.evidence)
         self._verdict_engine = Engine(ruleset.verdict)
+        self._rules = Rules(ruleset, self._verdict_engine)
         self._candidates = tuple(candidates(ruleset.evidence))
         read = {each.fact for rule in ruleset.evidence for each in comparisons(rule.when)}
         self._names = tuple(name for name in VOCABULARY if name in read | set(AT_LEAST.values()))
@@ -123,13 +135,13 @@ class Counterfactuals:
         table = table_of([fact])
         now = self._verdicts([fact])[0]
         moves = self._moves(fact, table)
-        question = Question(self._ruleset, fact, moves, most=MOST_FACTS, steps=self._steps)
+        smallest = self._smallest(fact, moves)
         flips: list[Flip] = []
         gave_up = False
         for targets in ((0,), (1,)) if now == _UNDECIDED else ((1 - now, _UNDECIDED),):
             for target in targets:
                 try:
-                    chosen = question.smallest(target)
+                    chosen = smallest(target)
                 except GivenUp:
                     gave_up = True
                     break
@@ -140,6 +152,16 @@ class Counterfactuals:
         return Counterfactual(
             flips=tuple(flips), closeness=closeness, gave_up=gave_up, nearest=nearest
         )
+
+    def _smallest(self, fact: Fact, moves: Sequence[Move]) -> Search:
+        """What finds the smallest moves that give a verdict."""
+        if number_of(moves, MOST_FACTS) <= self._tried:
+            trials = Trials(self._rules, fact, moves)
+            return lambda target: trials.smallest(target, MOST_FACTS)
+        from pipeline.explain.smallest import Question  # noqa: PLC0415 -- slow to import
+
+        question = Question(self._ruleset, fact, moves, most=MOST_FACTS, steps=self._steps)
+        return question.smallest
 
     def _moves(self, fact: Fact, table: FactTable) -> list[Move]:
         """What may be changed; of values that look alike to every rule, the nearest alone."""
@@ -175,7 +197,7 @@ class Counterfactuals:
             after = moved(after, move.spec.name, move.value)
         given = self._verdicts([after])[0]
         if given != target:
-            raise FalseFlip(f"{flip}: the solver says {flip.verdict}, not {OUTCOMES[given]}")
+            raise FalseFlip(f"{flip}: the search says {flip.verdict}, not {OUTCOMES[given]}")
         return flip
 
     def _closeness(
@@ -198,13 +220,14 @@ class Counterfactuals:
         """The least single change that gives another verdict, the first of equal ones."""
         if not moves:
             return None
-        given = self._verdicts([moved(fact, move.spec.name, move.value) for move, _ in moves])
+        _, given = Trials(self._rules, fact, moves).all_of(1)
         flips = [
-            _flip(fact, (move,), verdict)
-            for move, verdict in zip(moves, given, strict=True)
+            (move, verdict)
+            for move, verdict in zip(moves, given.tolist(), strict=True)
             if verdict != now
         ]
-        return min(flips, key=lambda flip: flip.cost, default=None)
+        nearest = min(flips, key=lambda flip: round(flip[0][1], 6), default=None)
+        return self._proved(fact, nearest[:1], nearest[1]) if nearest else None
 
 
 def _flip(fact: Fact, chosen: Sequence[Move], target: int) -> Flip:

@@ -10,25 +10,20 @@ import z3  # type: ignore[import-untyped, unused-ignore]
 from pipeline import formulas
 from pipeline.engine.reference import holds
 from pipeline.explain.consequences import COME_WITH, GONE_WITH
+from pipeline.explain.counterfactual import GivenUp
 from pipeline.rulebook.conditions import Group, comparisons
 from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pipeline.explain.flips import Candidate
+    from pipeline.explain.trials import Move
     from pipeline.facts.table import Fact
     from pipeline.formulas import Formula
     from pipeline.rulebook.rules import EvidenceRule, Ruleset
 
-    Move = tuple[Candidate, float]
-
 _ALWAYS = Group(join="all", members=())
 _MICRO = 1_000_000  # weights of the solver are whole numbers
-
-
-class GivenUp(Exception):  # noqa: N818 -- named for what happened
-    """The solver gave up within its steps: there may be a change, or a smaller one."""
 
 
 class Question:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from schemas.facts import FactSpec
+
 Bools: TypeAlias = "NDArray[np.bool_]"
 Scalar: TypeAlias = bool | int | float | str
 # One initiative: name to value, unknown absent; terms facts are frozensets, never absent.
@@ -108,17 +110,27 @@ class FactTable:
     def with_constant(self, name: str, value: Scalar | None) -> FactTable:
         """A copy in which one scalar fact has the same value everywhere; ``None`` is unknown."""
         spec = VOCABULARY[name]
-        code = (
-            spec.choices.index(str(value)) if spec.kind == "choice" and value is not None else value
-        )
-        dtype = {"choice": np.int8, "boolean": np.bool_, "number": np.float64}.get(
-            spec.kind, np.int64
-        )
+        code = 0 if value is None else code_of(spec, value)
         column = FactColumn(
-            values=np.full(self.size, 0 if code is None else code, dtype),
+            values=np.full(self.size, code, dtype_of(spec)),
             known=np.full(self.size, value is not None),
         )
         return FactTable(size=self.size, columns={**self.columns, name: column}, terms=self.terms)
+
+
+def dtype_of(spec: FactSpec) -> type[np.generic]:
+    """The kind of number that a column of a scalar fact has."""
+    kinds: dict[str, type[np.generic]] = {
+        "choice": np.int8,
+        "boolean": np.bool_,
+        "number": np.float64,
+    }
+    return kinds.get(spec.kind, np.int64)
+
+
+def code_of(spec: FactSpec, value: object) -> Any:  # noqa: ANN401 -- a number of some kind
+    """A known value as its column has it."""
+    return spec.choices.index(str(value)) if spec.kind == "choice" else value
 
 
 def table_of(facts: Iterable[Fact]) -> FactTable:
@@ -135,13 +147,8 @@ def table_of(facts: Iterable[Fact]) -> FactTable:
                 )
             continue
         known = np.array([name in row for row in rows])
-        if spec.kind == "choice":
-            values = np.array(
-                [spec.choices.index(str(row.get(name, spec.choices[0]))) for row in rows], np.int8
-            )
-        else:
-            dtype = {"boolean": np.bool_, "number": np.float64}.get(spec.kind, np.int64)
-            values = np.array([row.get(name, 0) for row in rows], dtype)
+        codes = [code_of(spec, row[name]) if name in row else 0 for row in rows]
+        values = np.array(codes, dtype_of(spec))
         columns[name] = FactColumn(values=values, known=known)
     return FactTable(size=len(rows), columns=columns, terms=terms)
 

@@ -194,7 +194,11 @@ def test_the_single_fact_that_closeness_stands_on_is_told():
 
 
 def test_a_search_that_is_given_up_says_so():
-    assert Counterfactuals(SIMPLE, steps=1).of({"team_count": 2, "has_end_date": True}).gave_up
+    assert (
+        Counterfactuals(SIMPLE, steps=1, tried=0)
+        .of({"team_count": 2, "has_end_date": True})
+        .gave_up
+    )
 
 
 def test_equal_facts_are_searched_once():
@@ -205,7 +209,7 @@ def test_equal_facts_are_searched_once():
 def test_what_the_engine_does_not_confirm_is_never_shown(monkeypatch):
     search = Counterfactuals(SIMPLE)
     monkeypatch.setattr(search, "_verdicts", lambda facts: [OUTCOMES.index(PROJECT) for _ in facts])
-    with pytest.raises(FalseFlip, match="the solver says"):
+    with pytest.raises(FalseFlip, match="the search says"):
         search.of({"project_count": 1})
 
 
@@ -259,6 +263,12 @@ FACTS = st.fixed_dictionaries(
         "has_end_date": st.just(True),
     },
 )
+
+
+@given(rules=rulebooks(), fact=FACTS)
+@settings(max_examples=60, deadline=None)
+def test_trying_all_and_the_solver_find_the_same(rules, fact):
+    assert Counterfactuals(rules).of(fact) == Counterfactuals(rules, tried=0).of(fact)
 
 
 @given(rules=rulebooks(), fact=FACTS)
