@@ -14,6 +14,7 @@ from pipeline.facts import store
 from pipeline.facts.cells import source_cells
 from pipeline.report.attention import agenda
 from pipeline.report.files import create
+from pipeline.rulebook import kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +53,18 @@ def keep_facts(stored: store.Stored, folder: Path) -> Path:
     path = folder / store.NAME
     with create(path) as file:
         store.write(stored, file)
+    return path
+
+
+def keep_rules(ruleset: Ruleset, folder: Path) -> Path:
+    """Write the rules of a run into its folder.
+
+    Raises:
+        FileNotWrittenError: The file is there already, or the disk refuses.
+    """
+    path = folder / kept.NAME
+    with create(path) as file:
+        kept.write(ruleset.files, file)
     return path
 
 

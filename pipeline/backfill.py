@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline import manifest
 from pipeline.facts import store as facts_store
 from pipeline.history import runs, states
+from pipeline.rulebook import kept
 from pipeline.run_folder import (
     INITIATIVES,
     RunUnreadable,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.history import Store
+    from pipeline.history.runs import Run
     from pipeline.rulebook.rules import Ruleset
 
 # A crash misses one run; more are left to `staffing history backfill`, so that no night is long.
@@ -57,8 +59,8 @@ def backfill(store: Store, folder: Path, rulesets: Iterable[Ruleset] = ()) -> Ba
     Args:
         store: The history store.
         folder: A folder of runs, or one run.
-        rulesets: Rules that may have been those of some of the runs; a run whose rules nobody has
-            is remembered all the same.
+        rulesets: Rules that may have been those of runs that kept none in their folder; a run whose
+            rules nobody has is remembered all the same.
 
     Raises:
         StoreUnusable: The store cannot be written.
@@ -161,6 +163,24 @@ def _remember(store: Store, found: Found, rulesets: Iterable[Ruleset]) -> None:
             hint="Leave it out",
             at=None,
         ) from error
-    files = next((r.files for r in rulesets if r.sha256 == run.ruleset_sha256), {})
     with store.writing() as connection:
-        runs.record(connection, run, state, files)
+        runs.record(connection, run, state, _rules_of(found, run, rulesets))
+
+
+def _rules_of(found: Found, run: Run, rulesets: Iterable[Ruleset]) -> Mapping[str, str]:
+    """The rule files of a run; none where neither its folder nor anybody else has them.
+
+    Raises:
+        RunUnreadable: Those in its folder are not the ones it was decided by.
+    """
+    for ruleset in rulesets:
+        if ruleset.sha256 == run.ruleset_sha256:
+            return ruleset.files
+    path = found.folder / kept.NAME
+    if not path.is_file():
+        return {}
+    check_whole(found.folder, found.manifest, kept.NAME)
+    try:
+        return kept.read(path)
+    except kept.KeptRulesUnreadable as error:
+        raise RunUnreadable(error.problem, hint=error.hint, at=error.at) from error

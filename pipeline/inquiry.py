@@ -5,23 +5,24 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from pipeline import facts, manifest, run
+from pipeline.errors import RulebookError
 from pipeline.explain.explainer import Explainer, subset
 from pipeline.explain.record import Explanation, StoredVerdict, as_json, stored_as_json
 from pipeline.facts import store
 from pipeline.facts.cells import source_cells
-from pipeline.rulebook import loader
+from pipeline.rulebook import kept, loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.rulebook.reader import did_you_mean
 from pipeline.run_folder import read_initiatives, read_manifest
 from pipeline.runlog import RunLog
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pipeline.rulebook.rules import Ruleset
@@ -64,7 +65,7 @@ def ask(options: run.Options, initiative_id: str) -> Inquiry:
 
     Args:
         options: ``portfolio`` is a run folder, a folder of runs or a portfolio; of the rest, a run
-            takes only the rules, for everything else is in its manifest.
+            takes only the rules, and those only where its folder has none.
         initiative_id: Which one.
 
     Raises:
@@ -118,7 +119,8 @@ def _of_run(folder: Path, rules: Path, initiative_id: str) -> Inquiry:
         raise _not_found(initiative_id, ids, _quarantined(folder, initiative_id))
     position = ids.index(initiative_id)
     row = frame.iloc[position]
-    ruleset = loader.load(rules, as_of=date.fromisoformat(published["as_of"]))
+    as_of = date.fromisoformat(published["as_of"])
+    ruleset = _rules_then(folder, published) or loader.load(rules, as_of=as_of)
     sha256, run_id = published["ruleset"]["sha256"], published["run_id"]
     if ruleset.sha256 != sha256:
         note = "The rules have changed since this run; this is what it published."
@@ -132,6 +134,15 @@ def _of_run(folder: Path, rules: Path, initiative_id: str) -> Inquiry:
         note = "The program has changed since this run and decides otherwise; this is what it said."
         return Inquiry(answer=_stored(row, note), ruleset=sha256, run_id=run_id)
     return Inquiry(answer=answer, ruleset=sha256, run_id=run_id)
+
+
+def _rules_then(folder: Path, published: Mapping[str, Any]) -> Ruleset | None:
+    """The rules of a run as its folder has them; ``None`` where they cannot be had or run."""
+    try:
+        ruleset = kept.load(kept.read(folder / kept.NAME), as_of=published["as_of"])
+    except (kept.KeptRulesUnreadable, RulebookError):
+        return None
+    return ruleset if ruleset.sha256 == published["ruleset"]["sha256"] else None
 
 
 def _quarantined(folder: Path, initiative_id: str) -> list[str]:

@@ -237,6 +237,7 @@ def _write(
         outputs = [*report.write_all(data, staged), publish_page(classified.ruleset, staged)]
         outputs.append(answers.keep_facts(stored, staged))
         outputs.append(answers.keep_evidence(classified, staged))
+        outputs.append(answers.keep_rules(classified.ruleset, staged))
     publish.write_file(staged / manifest.NAME, manifest.complete(data.manifest, outputs))
     log.event("done", seconds=round(log.elapsed, 3), **data.manifest["counts"])
     log.write(staged / publish.RUN_LOG)

@@ -89,13 +89,50 @@ def test_lost_store_is_filled_from_run_folders(two_nights):
     (out / "damaged" / "initiatives.parquet").write_bytes(b"PAR1")
     manifest = (out / "damaged" / "manifest.json").read_text()
     (out / "damaged" / "manifest.json").write_text(manifest.replace(latest.name, "2026-07-02-x"))
-    rules = ("--rules", str(two_nights.rules))
-    run = two_nights.here("history", "backfill", "out", *rules)
+    run = two_nights.here("history", "backfill", "out")
     assert "2 runs remembered, 0 known already, 1 that cannot be read" in run.stdout
     assert "not the file that the run published" in run.stderr
-    again = two_nights.here("history", "backfill", "out", *rules)
+    again = two_nights.here("history", "backfill", "out")
     assert "0 runs remembered, 2 known already" in again.stdout
     after = [two_nights.here(*words).stdout for words in asked]
     assert after[1] == before[1]
+    assert "[data]" in two_nights.here("history", "diff", "2026-07-01", "2026-07-02").stdout
     for old, new in zip(json.loads(before[0]), json.loads(after[0]), strict=True):
         assert {**old, "recorded": ""} == {**new, "recorded": ""}
+
+
+def test_rules_that_changed_are_the_cause_after_the_store_was_lost(staffing, portfolio):
+    rules = shutil.copytree(staffing.rules, staffing.folder / "changed")
+    staffing.here("classify", portfolio, "--as-of", "2026-07-01", "--rules", rules)
+    for path in (rules / "verdict").glob("VER-0*.yaml"):
+        path.write_text(path.read_text().replace("gte: 2", "gte: 30"))
+    staffing.here("classify", portfolio, "--as-of", "2026-07-02", "--rules", rules)
+    shutil.rmtree(rules)
+    (staffing.folder / "out" / "history.sqlite").unlink()
+    assert "2 runs" in staffing.here("history", "backfill", "out").stdout
+    run = staffing.here("history", "diff", "2026-07-01", "2026-07-02", "--format", "json")
+    changes = json.loads(run.stdout)["changes"]
+    assert {change["cause"] for change in changes if change["change"] == "flipped"} == {"rules"}
+    assert "VER-0" in changes[0]["explanation"]
+
+
+def test_runs_that_kept_no_rules_are_remembered_with_the_rules_named(two_nights):
+    out = two_nights.folder / "out"
+    for run in out.glob("2026-*"):
+        (run / "rules.zip").unlink()
+    told = []
+    for rules in ((), ("--rules", str(two_nights.rules))):
+        (out / "history.sqlite").unlink()
+        assert "2 runs" in two_nights.here("history", "backfill", "out", *rules).stdout
+        told.append(two_nights.here("history", "diff", "2026-07-01", "2026-07-02").stdout)
+    assert "not kept, so no cause can be told" in told[0]
+    assert "[data]" in told[1]
+
+
+def test_rules_that_are_not_those_the_run_published_are_refused(two_nights):
+    out = two_nights.folder / "out"
+    (out / "history.sqlite").unlink()
+    (min(out.glob("2026-*")) / "rules.zip").write_bytes(b"PK")
+    run = two_nights.here("history", "backfill", "out")
+    assert "1 runs remembered, 0 known already, 1 that cannot be read" in run.stdout
+    assert "rules.zip" in run.stderr

@@ -39,7 +39,7 @@ def explain(
     """Explain the verdict on INITIATIVE_ID: why, why not, what would change it, what is missing.
 
     PORTFOLIO is a published run (a folder with a manifest, or the folder of all runs, for its
-    latest) or a portfolio file. A run is explained as it decided, if the rules are still the same.
+    latest) or a portfolio file. A run is explained by the rules that it kept.
     """
     from pipeline import inquiry  # noqa: PLC0415 -- slow to import
     from pipeline.explain.in_words import lines, stored_lines  # noqa: PLC0415

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from pipeline.errors import RulebookError
-from pipeline.history import attribution, rulesets, words
+from pipeline.history import attribution, words
 from pipeline.history.attribution import Side
+from pipeline.rulebook import kept
 from schemas.history import Changes as ChangesModel
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def loaded(files: Mapping[str, str], as_of: str) -> tuple[Ruleset | None, str]:
     if not files:
         return None, "the rules of an earlier run were not kept, so no cause can be told"
     try:
-        return rulesets.load(files, as_of=as_of), ""
+        return kept.load(files, as_of=as_of), ""
     except RulebookError:
         return None, "this version of the program cannot run the rules of then"
 

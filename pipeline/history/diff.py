@@ -9,6 +9,7 @@ from pipeline.history import compare, intervals, rulesets
 from pipeline.history.changes import Changes
 from pipeline.history.compare import Standing
 from pipeline.history.tables import EVIDENCE, FACTS, VERDICTS
+from pipeline.rulebook import kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,6 +120,6 @@ def _ruleset_then(
     files: Mapping[str, str] = tonight.ruleset.files
     if earlier.run.ruleset_sha256 != tonight.ruleset.sha256:
         files = rulesets.files_of(connection, earlier.run.ruleset_sha256) if is_needed else {}
-    elif earlier.run.as_of == tonight.as_of or not rulesets.is_timed(files):
+    elif earlier.run.as_of == tonight.as_of or not kept.is_timed(files):
         return tonight.ruleset, ""
     return compare.loaded(files, earlier.run.as_of) if is_needed else (None, "")

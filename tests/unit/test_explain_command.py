@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib
 import json
 import shutil
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -68,13 +69,24 @@ def test_a_run_lists_its_facts_in_the_manifest(run):
     }
 
 
-def test_rules_that_have_changed_are_said_and_not_used(explain, run, small_rules, tmp_path):
+@pytest.fixture
+def changed(small_rules, tmp_path):
     changed = tmp_path / "changed"
     shutil.copytree(small_rules, changed)
     settings = changed / "ruleset.yaml"
     text = settings.read_text()
     version = next(line for line in text.splitlines() if line.startswith("version:"))
     settings.write_text(text.replace(version, "version: 99.0.0"))
+    return changed
+
+
+def test_a_run_is_explained_by_its_own_rules_whatever_they_are_today(explain, run, changed):
+    assert explain(run, "INI-2", rules=changed).stdout == explain(run, "INI-2").stdout
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"PK")])
+def test_rules_that_have_changed_are_said_and_not_used(explain, run, changed, damage):
+    damage(run / "latest" / "rules.zip")
     done = explain(run, "INI-2", rules=changed)
     assert done.returncode == 0
     assert "The rules have changed since this run" in done.stdout

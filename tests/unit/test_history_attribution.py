@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.engine.reference import holds
 from pipeline.facts.table import table_of
-from pipeline.history import attribution, compare, rulesets, states
+from pipeline.history import attribution, compare, states
 from pipeline.history.attribution import Crossed, Side, remembered
 from pipeline.history.compare import Standing
 from pipeline.rulebook import loader
@@ -119,18 +119,6 @@ def test_cause_is_what_alone_suffices(given):
     assert (crossed.cause in ("data", "data or rules")) == does_data
     assert (crossed.cause in ("rules", "data or rules")) == does_rules
     assert (crossed.cause == "data and rules") == (not does_data and not does_rules)
-
-
-def test_rules_are_laid_out_again_as_they_were(ruleset):
-    again = rulesets.load(ruleset.files, as_of="2026-06-30")
-    assert again.sha256 == ruleset.sha256
-    assert again.rules == ruleset.rules
-
-
-def test_no_file_of_a_store_is_written_elsewhere(ruleset, tmp_path):
-    bad = {f"../../..{tmp_path}/x.yaml": "a: 1", "/x.yaml": "a: 1", "a/b/c.yaml": "a: 1"}
-    rulesets.load({**ruleset.files, **bad}, as_of="2026-06-30")
-    assert list(tmp_path.iterdir()) == []
 
 
 def standing(ruleset, verdict, facts, *, rules="", points="0:3", why=""):

@@ -17,7 +17,7 @@ from pipeline.cli.options import Name, rules_folder
     "--rules",
     type=Name(),
     multiple=True,
-    help="Rules folder that some of the runs may have had; may be repeated.",
+    help="Rules folder of runs that have no rules.zip; may be repeated.",
 )
 @store_options
 def backfill(
@@ -25,7 +25,8 @@ def backfill(
 ) -> None:
     """Remember the runs in FOLDER that are not remembered yet; running it again adds nothing.
 
-    The rules of a run are not in its folder. Without them its flips are told, and no cause.
+    The rules of a run are in its rules.zip. Runs of older versions have none: unless their rules
+    are named, their flips are told, and no cause.
     """
     from pipeline import backfill as filling  # noqa: PLC0415 -- slow to import
     from pipeline import memory  # noqa: PLC0415
