@@ -154,8 +154,10 @@ class Ledger:
 
     def _field(self, name: str, words: NDArray[np.uint64]) -> NDArray[np.int64]:
         word, shift, bits = self._places[name]
-        field = (words[word] >> np.uint64(shift)) & np.uint64((1 << bits) - 1)
-        return np.asarray(field, np.int64)
+        field = words[word] >> np.uint64(shift)
+        field &= np.uint64((1 << bits) - 1)
+        values: NDArray[np.int64] = field.view(np.int64)
+        return values
 
 
 # The engines of one run are few, and each is asked hundreds of times.

@@ -83,7 +83,8 @@ def tally(evidence: Decisions) -> Tally:
         for place in np.flatnonzero(entries.any(axis=1)).tolist():
             for start in range(0, evidence.size, _BLOCK):
                 block = slice(start, start + _BLOCK)
-                words[place, block] += entries[place].take(classes[block])
+                # Taking by other than whole words is many times slower, though it needs less room.
+                words[place, block] += entries[place].take(classes[block].astype(np.intp))
     of, cases = _distinct(words)
     size = cases.shape[1]
     return Tally(
@@ -101,13 +102,19 @@ def _distinct(words: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.u
     Where the first initiatives are nearly all different, each is a case of its own.
     """
     first = words[:, :_FIRST]
-    if len({*map(bytes, first.T.copy())}) > first.shape[1] * _TOO_MANY:
+    if _cases(first).max(initial=-1) + 1 > first.shape[1] * _TOO_MANY:
         return np.arange(words.shape[1]), words
+    of = _cases(words)
+    member = np.zeros(int(of.max(initial=-1)) + 1, np.intp)
+    member[of] = np.arange(len(of))
+    return of, words[:, member]
+
+
+def _cases(words: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """A number for each initiative, equal where all words are."""
     of = np.zeros(words.shape[1], np.intp)
     for word in words:
         codes, values = pd.factorize(word)
         both, _ = pd.factorize(of * np.intp(len(values)) + codes)
         of = both.astype(np.intp, copy=False)
-    member = np.zeros(int(of.max(initial=-1)) + 1, np.intp)
-    member[of] = np.arange(len(of))
-    return of, words[:, member]
+    return of

@@ -34,14 +34,18 @@ _SIGNS: Final = {"equals": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 def ours(work: Workload) -> Decide:
-    """The decision step of a run, rulesets made anew: nothing is remembered from before."""
+    """The decision step of a run: every class decided anew, nothing remembered from before."""
+    engine, verdict_engine = Engine(work.evidence), Engine(work.verdict)
 
     def decide() -> Outcome:
-        evidence = Engine(work.evidence).decide(work.table)
+        engine.forget()
+        verdict_engine.forget()
+        evidence = engine.decide(work.table)
         sums = tally(evidence)
-        rules = Engine(work.verdict).decide(sums.distinct)
-        matched = [rules.matched(rule.id) for rule in work.verdict]
-        chosen = np.argmax(np.stack(matched), axis=0).astype(np.int8)
+        rules = verdict_engine.decide(sums.distinct)
+        chosen = np.full(sums.distinct.size, -1, np.int8)
+        for place, rule in reversed([*enumerate(work.verdict)]):
+            np.putmask(chosen, rules.matched(rule.id), place)
         return Outcome(
             fired=[evidence.matched(rule.id) for rule in work.evidence],
             project=sums.columns["project_score"].values,

@@ -7,6 +7,7 @@ looked up for all. The reference evaluator re-decides every class, and a disagre
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -14,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.engine.atoms import atoms, signatures
-from pipeline.engine.classes import group
+from pipeline.engine.atoms import atoms, parts_of, signatures
+from pipeline.engine.classes import group, members
 from pipeline.engine.compiler import Shard, split
 from pipeline.engine.durable import DurableShard
 from pipeline.engine.reference import holds
 from pipeline.errors import EngineDisagreement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -57,8 +58,7 @@ class Decisions:
     def matched(self, rule_id: str) -> Bools:
         """Where one rule matches."""
         shard, place = self._places[rule_id]
-        hits: Bools = shard.table[:, place].take(shard.classes)
-        return hits
+        return members(shard.classes, shard.table[:, place])
 
     def rules_at(self, position: int) -> list[Rule]:
         """The rules that match one initiative, by id."""
@@ -86,8 +86,19 @@ class Engine:
         self._shards = [shard for _, members in groups for shard in split(members)]
         self._durable = [DurableShard(shard) for shard in self._shards]
         self._tests = [atoms(shard.rules) for shard in self._shards]
+        # Of each fact, all that are read together with it.
+        self._together: defaultdict[str, set[str]] = defaultdict(set)
+        for shard in self._shards:
+            for name in shard.facts:
+                self._together[name].update(shard.facts)
+        self._facts = frozenset(self._together)
         # A class once decided need not be decided again: its answer depends on nothing else.
         self._answers: list[dict[int, Bools]] = [{} for _ in self._shards]
+
+    def forget(self) -> None:
+        """Decide every class anew from now on, as a run does that has just begun."""
+        for answers in self._answers:
+            answers.clear()
 
     def close(self) -> None:
         """Give the memory of durable_rules back; done by itself when nobody holds the engine."""
@@ -100,24 +111,26 @@ class Engine:
         Raises:
             EngineDisagreement: Engine and reference evaluator differ on any class.
         """
+        parts = parts_of(table, self._facts)
         return Decisions(
             size=table.size,
-            shards=tuple(self._decide(place, table) for place in range(len(self._shards))),
+            shards=tuple(self._decide(place, table, parts) for place in range(len(self._shards))),
         )
 
     def decide_again(self, before: Decisions, table: FactTable, changed: str) -> Decisions:
         """Decide after one fact changed: shards that do not read it keep their answers."""
+        parts = parts_of(table, self._together[changed])
         return Decisions(
             size=table.size,
             shards=tuple(
-                self._decide(place, table) if changed in shard.facts else kept
+                self._decide(place, table, parts) if changed in shard.facts else kept
                 for place, (shard, kept) in enumerate(zip(self._shards, before.shards, strict=True))
             ),
         )
 
-    def _decide(self, place: int, table: FactTable) -> ShardDecision:
+    def _decide(self, place: int, table: FactTable, parts: Sequence[FactTable]) -> ShardDecision:
         shard, tests = self._shards[place], self._tests[place]
-        classes = group(signatures(tests, table), len(tests))
+        classes = group(signatures(tests, parts), len(tests))
         answers = self._answers[place]
         decided = np.zeros((len(classes.codes), len(shard.rules)), bool)
         # A class that nobody belongs to is never looked up.

@@ -87,7 +87,7 @@ def test_initiatives_of_one_signature_have_one_answer(rules, seed):
     facts = random_facts(seed, 200)
     table = table_of(facts)
     for shard in split(rules):
-        codes = signatures(atoms(shard.rules), table)
+        codes = signatures(atoms(shard.rules), [table])
         by_code = {}
         for code, fact in zip(codes.tolist(), facts, strict=True):
             answer = tuple(holds(rule.when, fact) for rule in shard.rules)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.engine.classes import group
+from pipeline.engine.classes import group, members
 
 
 @pytest.mark.parametrize(("width", "kind"), [(0, np.uint8), (5, np.uint8), (16, np.uint16)])
@@ -36,3 +36,12 @@ def test_what_is_rare_is_found():
 def test_classes_are_numbered_in_the_narrowest_kind():
     assert group(np.arange(256, dtype=np.uint16), 16).of.dtype == np.uint8
     assert group(np.arange(257, dtype=np.uint16), 16).of.dtype == np.uint16
+
+
+@pytest.mark.parametrize("count", [2, 16, 200])
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.8, 1.0])
+def test_who_is_in_a_chosen_class(count, share):
+    chance = np.random.default_rng(1)
+    of = chance.integers(0, count, 3_000).astype(np.uint8)
+    chosen = chance.random(count) < share
+    assert members(of, chosen).tolist() == chosen[of].tolist()

@@ -185,6 +185,6 @@ def test_sixty_tests_have_sixty_bits():
     tests = [compare("team_count", "equals", number) for number in range(60)]
     chance = random.Random(1)  # noqa: S311
     counts = [chance.randrange(60) for _ in range(200)]
-    codes = signatures(tests, table_of([{"team_count": count} for count in counts]))
+    codes = signatures(tests, [table_of([{"team_count": count} for count in counts])])
     assert codes.dtype == np.uint64
     assert codes.tolist() == [1 << count for count in counts]
