@@ -100,10 +100,10 @@ def report_data(
     classified: Classified,
     found: Programs,
 ) -> ReportData:
-    """Everything the report writers need."""
+    """What the report writers need, but for the evidence and for what earlier runs say."""
     raw, validated = checked.raw, checked.validated
     quarantined = validated.quarantined.index
-    data = ReportData(
+    return ReportData(
         manifest=draft,
         counts=totals,
         initiatives=initiative_frame(raw, classified),
@@ -123,6 +123,10 @@ def report_data(
         ),
         programs=found,
     )
+
+
+def with_evidence(data: ReportData, classified: Classified) -> ReportData:
+    """The report with the evidence of those initiatives whose evidence people read."""
     return replace(data, evidence=_evidence_frame(classified, _read_line_by_line(data)))
 
 

@@ -193,8 +193,14 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
     draft |= manifest.of_roster(roster, draft["status"])
     with log.step("programs"):
         found = _programs(checked.validated, classified)
+    data = assemble.report_data(draft, counts, checked, classified, found)
+    # First of all, for what changed since the last run is among what to look at first.
+    with log.step("changes"):
+        stored = answers.facts_to_keep(checked.raw, classified.initiatives)
+        tonight = memory.tonight(data, ruleset, stored)
+        data = memory.recall(data, tonight)
     with log.step("explain"):
-        data = assemble.report_data(draft, counts, checked, classified, found)
+        data = assemble.with_evidence(data, classified)
         explained = answers.explain_first(data, checked.raw, ruleset, classified.initiatives)
         missing = answers.still_open(
             ruleset, classified.initiatives, classified.verdicts, explained
@@ -202,10 +208,6 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
         data = replace(data, explanations=explained, missing=missing)
     with log.step("demand"):
         data = replace(data, demand=_demand(data.initiatives, options, roster))
-    with log.step("changes"):
-        stored = answers.facts_to_keep(checked.raw, classified.initiatives)
-        tonight = memory.tonight(data, ruleset, stored)
-        data = memory.recall(data, tonight)
     oddities = _oddities(options, data)
     with publish.stage(options.output) as staged:
         _write(data, classified, stored, log, staged)

@@ -197,7 +197,7 @@ def test_a_click_opens_the_evidence_and_another_closes_it(visit):
         "Decided by V-",
         "What would flip it",
         "Advisories",
-        "Since the last run: flipped",
+        "Since the last run: verdict changed",
         "History",
         "What is known",
         "=HYPERLINK(",

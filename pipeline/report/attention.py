@@ -3,16 +3,17 @@
 The groups, in the order of a meeting's agenda:
 
 1. Opened again: the meeting decided on it before, and its evidence has changed since.
-2. Close call: undecided although evidence speaks for a role; the most evidence first.
-3. Differs from today: the verdict is not the role that leads the initiative today.
-4. Low confidence: decided, but little would flip it.
-5. Advisory: decided, with an advisory that asks for attention.
-6. Needs facts: undecided for want of evidence; nothing to decide before more is known.
-7. Nothing to look at.
-8. Decided: a decision of the meeting is in force.
+2. Verdict changed: it is another one than in the last run, and nobody decided on it.
+3. Close call: undecided although evidence speaks for a role; the most evidence first.
+4. Differs from today: the verdict is not the role that leads the initiative today.
+5. Low confidence: decided, but little would flip it.
+6. Advisory: decided, with an advisory that asks for attention.
+7. Needs facts: undecided for want of evidence; nothing to decide before more is known.
+8. Nothing to look at.
+9. Decided: a decision of the meeting is in force.
 
 Within a group the least confident comes first, then the one with the most evidence, then the order
-of the input. The first five groups need a decision of the meeting.
+of the input. The first six groups need a decision of the meeting.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 
 from pipeline.report import words
 from pipeline.report.columns import first, texts
+from pipeline.report.since import CHANGES, since
 from pipeline.report.standing import standing
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pipeline.report.standing import Standing
 
 OPENED_AGAIN = "Opened again"
+VERDICT_CHANGED = CHANGES["flipped"]
 CLOSE_CALL = "Close call"
 DIFFERS = "Differs from today"
 LOW_CONFIDENCE = "Low confidence"
@@ -40,6 +43,7 @@ NOTHING = ""
 DECIDED = "Decided"
 REASONS: Final = (
     OPENED_AGAIN,
+    VERDICT_CHANGED,
     CLOSE_CALL,
     DIFFERS,
     LOW_CONFIDENCE,
@@ -48,7 +52,7 @@ REASONS: Final = (
     NOTHING,
     DECIDED,
 )
-TO_DECIDE: Final = frozenset(REASONS[:5])
+TO_DECIDE: Final = frozenset(REASONS[:6])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +79,10 @@ def agenda(data: ReportData) -> Agenda:
     scores = (first(frame, "project_score") + first(frame, "program_score")).to_numpy(dtype=float)
     alarms = data.advisories
     noted = set(alarms.loc[alarms["severity"] == "attention", "initiative_id"])
-    before = {key: _before(decision) for key, decision in standing(data).items()}
+    before = {
+        key: VERDICT_CHANGED for key, change in since(data).items() if change.kind == "flipped"
+    }
+    before |= {key: _before(decision) for key, decision in standing(data).items()}
     reasons = tuple(
         before.get(key)
         or _reason(verdict, float(confidence), score=float(score), today=today, noted=key in noted)

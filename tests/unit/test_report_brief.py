@@ -77,10 +77,15 @@ def test_what_is_opened_again_tells_its_reason_first_and_who_decided(data):
     assert question in {f"Opened again: {told.format(word)}" for word in DECISIONS}
 
 
+def test_a_verdict_that_changed_is_decided_on_with_what_changed_it(data):
+    changed = brief(data).decisions[4:8]
+    assert all(each.question.endswith("went from 3 to 1.") for each in changed)
+
+
 def test_changes_are_told_with_their_cause(data):
     title, lines = brief(data).sections[-1]
     assert title == "Changed since 2026-02-01"
-    assert lines[0] == "Flipped 4, new 4, other evidence 3, gone 4."
+    assert lines[0] == "Verdict changed 4, new 4, gone 4, evidence changed 3."
     assert lines[1].endswith("went from 3 to 1.")
     assert len(lines) == 4
 

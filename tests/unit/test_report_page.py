@@ -154,10 +154,11 @@ def test_without_earlier_runs_nothing_is_said_of_them(page):
 def test_changes_are_told_with_their_cause(data):
     page = written(with_history(data))
     assert '<h2 id="~changes">Changed since 2026-02-01</h2>' in page
-    assert "flipped 4</a>" in page
+    assert "verdict changed 4</a>" in page
     assert "by data" in page
     assert 'now <a href="handbook.html#SCP-001">SCP-001</a>' in page
     assert 'no longer <a href="handbook.html#CHO-001">CHO-001</a>' in page
+    assert "points: SCP-002 2→3; STK-002 1→0" in page
     section = page.split('id="~changes"')[1].split("</section>")[0]
     # Other evidence for the same verdict is no turn.
     assert section.count('class="arrow"') == 4
@@ -181,7 +182,11 @@ def test_decisions_are_told_and_those_opened_again_come_first(data):
     assert told["decision"][0] == "In force: project manager, by Ada <b>Meyer</b> on 2026-02-11."
     assert row[LOOK] == "Decided"
     assert found["I-00008"][0][STATE] == "reopened"
-    assert {row[LOOK] for row in listed(page)["rows"][:4]} == {"Opened again"}
+    looks = [row[LOOK] for row in listed(page)["rows"]]
+    assert looks[:8] == ["Opened again"] * 4 + ["Verdict changed"] * 4
+    assert '<a href="#?look=verdict-changed">verdict changed 4</a>' in page
+    assert '<option value="verdict-changed">Verdict changed</option>' in page
+    assert '<option value="evidence">Evidence changed</option>' in page
     assert "Opened again: agree, by Ada &lt;b&gt;Meyer&lt;/b&gt;" in page
 
 

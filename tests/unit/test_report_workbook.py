@@ -22,7 +22,8 @@ from pipeline.report.workbook import write_workbook
 from pipeline.report.workbook.review import flip_lines
 from pipeline.report.workbook.sheet import TableColumn, fitting_width, line_counts
 
-make = runpy.run_path(str(Path(__file__).with_name("report_data.py")))["make"]
+made = runpy.run_path(str(Path(__file__).with_name("report_data.py")))
+make, with_history = made["make"], made["with_history"]
 HEADER = 4
 
 
@@ -318,10 +319,28 @@ def test_what_changed_has_a_sheet_and_stands_in_the_summary(data):
     assert column(sheet, "Rules that began") == ["SCP-001, STK-001"]
     assert column(sheet, "Other points") == ["SCP-002 2→3\nSTK-002 1→0"]
     told = [[cell.value for cell in row[:4]] for row in workbook["Summary"].iter_rows()]
-    assert ["Verdict changed", 1, None, None] in told
+    assert told.count(["Verdict changed", 1, None, None]) == 2
     assert ["=cmd()", "Undecided", "Program manager", "Data"] in told
     assert ["In force", 1, None, None] in told
     assert ["Opened again", 1, None, None] in told
+
+
+def test_review_says_what_changed_since_the_last_run_and_can_be_filtered_by_it(data, workbook):
+    assert "Since last run" not in columns(workbook["Review"])
+    sheet = opened(with_history(data))["Review"]
+    said = column(sheet, "Since last run")
+    assert {text: said.count(text) for text in sorted({*said})} == {
+        "Evidence changed": 3,
+        "New": 4,
+        "Same": 49,
+        "Verdict changed from project manager": 3,
+        "Verdict changed from undecided": 1,
+    }
+    assert column(sheet, "Look at")[:8] == ["Opened again"] * 4 + ["Verdict changed"] * 4
+    place = columns(sheet)["Since last run"]
+    first = sheet.cell(HEADER + 1, place).coordinate
+    (marked,) = [each for each in sheet.conditional_formatting if str(each.sqref).startswith(first)]
+    assert len(marked.rules) == 3
 
 
 def test_the_rulebook_tells_how_many_decisions_agree_with_each_rule(data, workbook):

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pipeline.report import words
-from pipeline.report.attention import ADVISORY, DIFFERS, OPENED_AGAIN, TO_DECIDE, agenda
+from pipeline.report.attention import (
+    ADVISORY,
+    DIFFERS,
+    OPENED_AGAIN,
+    TO_DECIDE,
+    VERDICT_CHANGED,
+    agenda,
+)
 from pipeline.report.cases import cases
 from pipeline.report.columns import texts
 from pipeline.report.page.demand import needs
-from pipeline.report.page.rows import CHANGES
 from pipeline.report.safe_text import displayed, shortened
+from pipeline.report.since import CHANGES, since
 from pipeline.report.standing import standing
 
 if TYPE_CHECKING:
@@ -19,7 +26,6 @@ if TYPE_CHECKING:
 
     from pipeline.report.cases import Case
     from pipeline.report.data import ReportData
-    from pipeline.report.standing import Standing
 
 DECISIONS: Final = 10
 _PROGRAMS: Final = 4
@@ -64,12 +70,12 @@ def brief(data: ReportData) -> Brief:
     """The brief of a run."""
     order = agenda(data)
     positions = [place for place in order.order if order.reasons[place] in TO_DECIDE]
-    decided = standing(data)
+    told = _told(data)
     return Brief(
         headline=_headline(order.to_decide),
         summary=_summary(data),
         decisions=tuple(
-            _decision(case, order.reasons[case.position], decided)
+            _decision(case, order.reasons[case.position], told)
             for case in cases(data, positions[:DECISIONS])
         ),
         left=max(0, order.to_decide - DECISIONS),
@@ -103,12 +109,18 @@ def _summary(data: ReportData) -> str:
     )
 
 
-def _decision(case: Case, reason: str, decided: Mapping[str, Standing]) -> Decision:
+def _told(data: ReportData) -> dict[str, str]:
+    """What changed of each initiative; of one with a decision, why that is open again."""
+    changed = {key: change.explanation for key, change in since(data).items()}
+    return changed | {key: each.told_reason_first for key, each in standing(data).items()}
+
+
+def _decision(case: Case, reason: str, told: Mapping[str, str]) -> Decision:
     return Decision(
         initiative_id=displayed(case.initiative_id),
         name=_line(case.name or case.initiative_id, limit=_NAME_LIMIT),
         unit=_line(case.unit, limit=_NAME_LIMIT),
-        question=_line(_question(case, reason, decided), limit=_QUESTION_LIMIT),
+        question=_line(_question(case, reason, told), limit=_QUESTION_LIMIT),
         why=_line(_why(case)),
         flips=_line(case.flips, limit=_FLIP_LIMIT),
     )
@@ -124,10 +136,10 @@ def _why(case: Case) -> str:
     return "; ".join(told) or case.rationale
 
 
-def _question(case: Case, reason: str, decided: Mapping[str, Standing]) -> str:
+def _question(case: Case, reason: str, told: Mapping[str, str]) -> str:
     """What the meeting is asked, as a statement to agree to or not."""
-    if reason == OPENED_AGAIN and case.initiative_id in decided:
-        return decided[case.initiative_id].told_reason_first
+    if reason in {OPENED_AGAIN, VERDICT_CHANGED}:
+        return told[case.initiative_id]
     score = f"{case.project_score} points for project, {case.program_score} for program"
     if case.verdict == "undecided":
         lean = f"leans to {words.role(case.lean).lower()}" if case.lean else "leans to neither"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.report.columns import texts
 from pipeline.report.page.links import to_initiative, to_list, to_rule
-from pipeline.report.page.rows import CHANGES
 from pipeline.report.safe_text import displayed
+from pipeline.report.since import CHANGES
 from pipeline.report.standing import standing
 
 if TYPE_CHECKING:
@@ -22,7 +22,10 @@ _NAMES: Final = ("initiative_id", "name", "change", "verdict_before", "verdict_a
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """One initiative that differs; ``link`` is "" where it is gone. Rules are (id, link)."""
+    """One initiative that differs; ``link`` is "" where it is gone. Rules are (id, link).
+
+    ``points`` has those that give other points: ``SCO-001 2→3``.
+    """
 
     initiative_id: str
     name: str
@@ -34,6 +37,7 @@ class Change:
     told: str
     began: list[tuple[str, str]]
     stopped: list[tuple[str, str]]
+    points: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +67,7 @@ def shown_changes(data: ReportData) -> ShownChanges | None:
         return None
     kinds = texts(found.frame, "change")
     frame = found.frame.head(_MOST)
-    columns = (*_NAMES, "explanation", "rules_began", "rules_stopped")
+    columns = (*_NAMES, "explanation", "rules_began", "rules_stopped", "points")
     rows = zip(*(texts(frame, name) for name in columns), strict=True)
     return ShownChanges(
         since_run=displayed(found.since_run_id),
@@ -84,8 +88,9 @@ def shown_changes(data: ReportData) -> ShownChanges | None:
                 told=_shown(told),
                 began=_rules(began),
                 stopped=_rules(stopped),
+                points=_shown(points),
             )
-            for key, name, kind, before, after, cause, told, began, stopped in rows
+            for key, name, kind, before, after, cause, told, began, stopped, points in rows
         ],
         total=len(kinds),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pipeline.report import words
 from pipeline.report.attention import TO_DECIDE
@@ -12,6 +12,7 @@ from pipeline.report.page.catalogue import Catalogue
 from pipeline.report.page.details import Details
 from pipeline.report.page.packed import pack
 from pipeline.report.safe_text import displayed
+from pipeline.report.since import CHANGES
 from pipeline.report.standing import standing
 
 if TYPE_CHECKING:
@@ -29,12 +30,6 @@ _CHUNK = 1_000
 _TOGETHER = 50
 # A row takes less than this share of its JSON once it is packed with the others.
 _PACKED_SHARE = 2
-CHANGES: Final = {
-    "flipped": "Flipped",
-    "added": "New",
-    "evidence": "Other evidence",
-    "gone": "Gone",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

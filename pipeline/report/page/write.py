@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib.resources import files
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,7 @@ from pipeline.report.page.demand import shown_demand
 from pipeline.report.page.quarantine import shown_quarantine
 from pipeline.report.page.rows import pack_rows
 from pipeline.report.programs import shown_programs
+from pipeline.report.since import CHANGES
 from pipeline.report.tally import tallies
 
 if TYPE_CHECKING:
@@ -75,9 +77,21 @@ def _told(data: ReportData, order: Agenda) -> dict[str, Any]:
         "to_decide": order.to_decide,
         "total": len(data.initiatives),
         "reasons": [reason for reason in REASONS if reason],
+        "change_words": CHANGES,
+        "waiting": _waiting(order),
         "sections": sections(data.manifest),
         "mapping": mapping_rows(data.manifest),
     }
+
+
+def _waiting(order: Agenda) -> list[tuple[str, int, str]]:
+    """What needs a decision: reason, how many, and the fragment of the list that shows them."""
+    found = Counter(order.reasons)
+    return [
+        (reason, found[reason], links.to_list(look=reason.lower().replace(" ", "-")))
+        for reason in REASONS
+        if reason in TO_DECIDE and found[reason]
+    ]
 
 
 def _decide_first(data: ReportData, order: Agenda) -> Iterator[tuple[Case, str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.report import words
 from pipeline.report.columns import texts
 from pipeline.report.limits import REVIEW_ROWS
+from pipeline.report.since import CHANGES
 from pipeline.report.workbook.sheet import TableColumn
 
 if TYPE_CHECKING:
@@ -19,18 +20,12 @@ if TYPE_CHECKING:
     from pipeline.report.workbook.sheet import Book
 
 NAME: Final = "Changes"
-KINDS: Final = {
-    "flipped": "Verdict changed",
-    "added": "New",
-    "gone": "Gone",
-    "evidence": "Evidence changed",
-}
 
 
 def counts(frame: pd.DataFrame) -> list[tuple[str, int]]:
     """How many initiatives changed in which way."""
     found = Counter(texts(frame, "change"))
-    return [(word, found[code]) for code, word in KINDS.items()]
+    return [(word, found[code]) for code, word in CHANGES.items()]
 
 
 def flips(frame: pd.DataFrame) -> list[tuple[str, str, str, str]]:
@@ -56,7 +51,7 @@ def add(book: Book, data: ReportData) -> None:
             f"Shows the first {len(frame):,} of {len(data.changes.frame):,}; changes.csv has all."
         )
     sheet = book.sheet(NAME, title="What changed since the last run", notes=notes, wide=True)
-    changes = [KINDS.get(code, words.spaced(code)) for code in texts(frame, "change")]
+    changes = [CHANGES.get(code, words.spaced(code)) for code in texts(frame, "change")]
     columns = [
         TableColumn(header="Change", cells=changes, width=18),
         TableColumn(header="Initiative", cells=texts(frame, "name"), width=34, style="strong"),

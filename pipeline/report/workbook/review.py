@@ -20,7 +20,9 @@ from pipeline.report.review_columns import (
     SHOWN_ID,
     prefilled,
 )
+from pipeline.report.since import SAME, since
 from pipeline.report.workbook import review_guides
+from pipeline.report.workbook.review_guides import SINCE
 from pipeline.report.workbook.sheet import HEADER_ROW, TableColumn
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pipeline.report.attention import Agenda
     from pipeline.report.cases import Case
     from pipeline.report.data import ReportData
+    from pipeline.report.since import Since
     from pipeline.report.standing import Standing
     from pipeline.report.workbook.sheet import Book
 
@@ -94,7 +97,7 @@ def _cut_note(shown: int, total: int) -> str:
 
 def _told(data: ReportData, shown: Shown) -> list[TableColumn]:
     """What the run found, which nobody can change here."""
-    cases = shown.cases
+    cases, changed = shown.cases, since(data)
 
     def column(
         header: str, told: Callable[[Case], str], width: float, style: str = "wrap"
@@ -111,6 +114,7 @@ def _told(data: ReportData, shown: Shown) -> list[TableColumn]:
         column("Verdict", lambda case: words.role(case.verdict), 15, "text"),
         column("Leans to", lambda case: words.role(case.lean), 15, "text"),
         column("Confidence", lambda case: case.confidence_word, 11, "text"),
+        *([] if data.changes is None else [column(SINCE, lambda case: _since(changed, case), 17)]),
         column("Why", lambda case: case.why, 46),
         column("What would flip it", lambda case: flip_lines(case.flips), 30),
         column("What is missing", lambda case: _missing(data, case), 42),
@@ -119,6 +123,11 @@ def _told(data: ReportData, shown: Shown) -> list[TableColumn]:
         column("Evidence", lambda _: "", 9, "link"),
         column("Earlier decision", lambda case: _earlier(shown, case), 34),
     ]
+
+
+def _since(changed: Mapping[str, Since], case: Case) -> str:
+    change = changed.get(case.initiative_id)
+    return change.told if change else SAME
 
 
 def flip_lines(flips: str) -> str:

@@ -14,6 +14,7 @@ from pipeline.report.review_columns import (
     DECISION,
     NAME_LIMIT,
 )
+from pipeline.report.since import CHANGES
 from pipeline.report.workbook.sheet import HEADER_ROW
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
     from pipeline.report.workbook.sheet import Book
 
+SINCE: Final = "Since last run"
 _ALARM, _CAUTION, _CALM = "#FDE2E2", "#FEF3C7", "#DCFCE7"
 _MISSING: Final = "#F8B4B4"
+_SINCE: Final = {CHANGES["flipped"]: _ALARM, CHANGES["added"]: _CALM, CHANGES["evidence"]: _CAUTION}
 _CONFIDENCES: Final = {words.LOW: _ALARM, words.MEDIUM: _CAUTION, words.HIGH: _CALM}
 
 
@@ -63,7 +66,7 @@ def guide(book: Book, sheet: Worksheet, rows: int, place: Mapping[str, int]) -> 
 
 
 def colour(book: Book, sheet: Worksheet, rows: int, place: Mapping[str, int]) -> None:
-    """Tint verdicts and confidence, another role than today's, and what was opened again."""
+    """Tint verdicts and confidence, another role than today's, what changed or is open again."""
     for code, word in words.VERDICTS.items():
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
         rule["format"] = book.formats.tint(code)
@@ -75,10 +78,11 @@ def colour(book: Book, sheet: Worksheet, rows: int, place: Mapping[str, int]) ->
     verdict, today = _cell(place["Verdict"]), _cell(place["Role today"])
     differs = f'=AND({today}<>"",{verdict}<>"Undecided",{today}<>{verdict})'
     _when(book, sheet, rows, place["Role today"], (differs, _ALARM))
-    earlier = _cell(place["Earlier decision"])
-    for start, fill in (("In force", _CALM), ("Opened again", _CAUTION)):
-        begins = f'=LEFT({earlier},{len(start)})="{start}"'
-        _when(book, sheet, rows, place["Earlier decision"], (begins, fill))
+    starts = {"Earlier decision": {"In force": _CALM, "Opened again": _CAUTION}, SINCE: _SINCE}
+    for header, fills in starts.items():
+        for start, fill in fills.items() if header in place else ():
+            begins = f'=LEFT({_cell(place[header])},{len(start)})="{start}"'
+            _when(book, sheet, rows, place[header], (begins, fill))
 
 
 def _validate(sheet: Worksheet, rows: int, column: int, rule: dict[str, Any]) -> None:
