@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: $(VENV)/.ready ## set up .venv (done once; the other targets do it themselves)
@@ -67,6 +67,12 @@ N ?= 500
 SEED ?= 1
 fuzz: $(VENV)/.ready ## classify N=500 mutants of valid portfolios, from SEED=1
 	@$(BIN)/python tests/fuzz/run.py --variants $(N) --seed $(SEED)
+
+.PHONY: fuzz-guided
+SECONDS ?= 60
+fuzz-guided: $(VENV)/.ready ## fuzz the reader of text for SECONDS=60, guided by its coverage
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	@$(BIN)/python tests/fuzz/guided.py --seconds $(SECONDS) --seed $(SEED)
 
 .PHONY: lint
 lint: $(VENV)/.ready ## ruff: lint and format, changing nothing
