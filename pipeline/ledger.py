@@ -127,6 +127,9 @@ class Ledger:
         held: tuple[NDArray[Any], NDArray[np.uint64]] | None = None
         for place, shard in enumerate(shards):
             classes, added = shard.classes, self._entries(place, shard.table)
+            if held and added.shape[1] == 1:
+                held = held[0], held[1] + added
+                continue
             if held and held[1].shape[1] * added.shape[1] <= _TOGETHER:
                 both = held[1][:, :, None] + added[:, None, :]
                 classes = held[0].astype(np.uint16) * np.uint16(added.shape[1]) + classes

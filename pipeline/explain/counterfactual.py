@@ -23,19 +23,20 @@ import numpy as np
 from pipeline.engine.atoms import atoms
 from pipeline.engine.decide import Engine
 from pipeline.engine.reference import holds
-from pipeline.explain.consequences import AT_LEAST, COME_WITH, GONE_WITH, possible
-from pipeline.explain.flips import Candidate, candidates, cost_of, shown
+from pipeline.explain.consequences import AT_LEAST, GONE_WITH, possible
+from pipeline.explain.flips import Candidate, candidates, cost_of
+from pipeline.explain.moves import flip_of, moved, one_step
 from pipeline.explain.trials import Rules, Trials, number_of
 from pipeline.facts.table import table_of
 from pipeline.rulebook.conditions import comparisons
 from pipeline.verdict import OUTCOMES, decide, tally
-from schemas.facts import VOCABULARY, FactSpec
+from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from pipeline.explain.trials import Move
-    from pipeline.facts.table import Fact, FactTable, Scalar
+    from pipeline.explain.moves import Flip, Move
+    from pipeline.facts.table import Fact, FactTable
 
     Search = Callable[[int], list[Move] | None]
     from pipeline.rulebook.conditions import Comparison
@@ -56,30 +57,6 @@ class GivenUp(Exception):  # noqa: N818 -- named for what happened
 
 class FalseFlip(Exception):  # noqa: N818 -- named for what it is
     """Search and engine differ: our bug, so the traceback is kept."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
-    """One fact set to another value; "unknown" where nobody has stated it."""
-
-    fact: str
-    before: str
-    after: str
-
-    def __str__(self) -> str:
-        return f"{self.fact} {self.before}→{self.after}"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Flip:
-    """Changes that, made together, give ``verdict``; ``cost`` is their total distance."""
-
-    changes: tuple[Change, ...]
-    verdict: str
-    cost: float
-
-    def __str__(self) -> str:
-        return " and ".join(map(str, self.changes))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +112,8 @@ class Counterfactuals:
         table = table_of([fact])
         now = self._verdicts([fact])[0]
         moves = self._moves(fact, table)
-        smallest = self._smallest(fact, moves)
+        trials = Trials(self._rules, fact, moves)
+        smallest = self._smallest(fact, moves, trials)
         flips: list[Flip] = []
         gave_up = False
         for targets in ((0,), (1,)) if now == _UNDECIDED else ((1 - now, _UNDECIDED),):
@@ -148,15 +126,14 @@ class Counterfactuals:
                 if chosen:
                     flips.append(self._proved(fact, chosen, target))
                     break
-        closeness, nearest = self._closeness(fact, table, now, moves)
+        closeness, nearest = self._closeness(fact, table, now, trials)
         return Counterfactual(
             flips=tuple(flips), closeness=closeness, gave_up=gave_up, nearest=nearest
         )
 
-    def _smallest(self, fact: Fact, moves: Sequence[Move]) -> Search:
+    def _smallest(self, fact: Fact, moves: Sequence[Move], trials: Trials) -> Search:
         """What finds the smallest moves that give a verdict."""
         if number_of(moves, MOST_FACTS) <= self._tried:
-            trials = Trials(self._rules, fact, moves)
             return lambda target: trials.smallest(target, MOST_FACTS)
         from pipeline.explain.smallest import Question  # noqa: PLC0415 -- slow to import
 
@@ -191,7 +168,7 @@ class Counterfactuals:
 
     def _proved(self, fact: Fact, chosen: Sequence[Move], target: int) -> Flip:
         """The flip, once the engine has said the same."""
-        flip = _flip(fact, chosen, target)
+        flip = flip_of(fact, chosen, target)
         after = dict(fact)
         for move, _ in chosen:
             after = moved(after, move.spec.name, move.value)
@@ -201,68 +178,22 @@ class Counterfactuals:
         return flip
 
     def _closeness(
-        self, fact: Fact, table: FactTable, now: int, moves: Sequence[Move]
+        self, fact: Fact, table: FactTable, now: int, trials: Trials
     ) -> tuple[Closeness, Flip | None]:
         steps = [
             Candidate(spec=VOCABULARY[name], value=value)
             for name in self._names
             if name in fact and VOCABULARY[name].actionable
-            for value in _one_step(VOCABULARY[name], fact[name])
+            for value in one_step(VOCABULARY[name], fact[name])
             if possible(table, name, value)[0]
         ]
         near = [(step, float(cost_of(step, table)[0])) for step in steps]
-        if step := self._nearest(fact, now, near):
+        if step := self._nearest(fact, now, Trials(self._rules, fact, near)):
             return "borderline", step
-        nearest = self._nearest(fact, now, moves)
+        nearest = self._nearest(fact, now, trials)
         return ("sensitive" if nearest else "robust"), nearest
 
-    def _nearest(self, fact: Fact, now: int, moves: Sequence[Move]) -> Flip | None:
+    def _nearest(self, fact: Fact, now: int, trials: Trials) -> Flip | None:
         """The least single change that gives another verdict, the first of equal ones."""
-        if not moves:
-            return None
-        _, given = Trials(self._rules, fact, moves).all_of(1)
-        flips = [
-            (move, verdict)
-            for move, verdict in zip(moves, given.tolist(), strict=True)
-            if verdict != now
-        ]
-        nearest = min(flips, key=lambda flip: round(flip[0][1], 6), default=None)
-        return self._proved(fact, nearest[:1], nearest[1]) if nearest else None
-
-
-def _flip(fact: Fact, chosen: Sequence[Move], target: int) -> Flip:
-    changes = (
-        Change(
-            fact=move.spec.name,
-            before=shown(fact.get(move.spec.name)),
-            after=shown(move.value),
-        )
-        for move, _ in chosen
-    )
-    cost = round(sum(cost for _, cost in chosen), 6)
-    return Flip(changes=tuple(changes), verdict=OUTCOMES[target], cost=cost)
-
-
-def moved(fact: Fact, name: str, value: Scalar | None) -> dict[str, Any]:
-    """One initiative after one fact has changed, and what changes with it."""
-    after = dict(fact)
-    if value is None:
-        for gone in (name, *GONE_WITH.get(name, ())):
-            after.pop(gone, None)
-        return after
-    return {**after, name: value, **COME_WITH.get(name, {})}
-
-
-def _one_step(spec: FactSpec, value: Any) -> Iterator[Scalar | None]:  # noqa: ANN401
-    """The values next to a known one."""
-    if spec.kind == "choice":
-        place = spec.choices.index(value)
-        yield from spec.choices[max(0, place - 1) : place]
-        yield from spec.choices[place + 1 : place + 2]
-    elif spec.kind == "boolean":
-        yield None
-    else:
-        step = int(spec.step)
-        yield from (
-            near for near in (value - step, value + step) if spec.least <= near <= spec.most
-        )
+        found = trials.nearest(now)
+        return self._proved(fact, [found[0]], found[1]) if found else None

@@ -17,7 +17,7 @@ from schemas.facts import VOCABULARY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pipeline.explain.trials import Move
+    from pipeline.explain.moves import Move
     from pipeline.facts.table import Fact
     from pipeline.formulas import Formula
     from pipeline.rulebook.rules import EvidenceRule, Ruleset

@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pipeline.explain.flips import Candidate
+    from pipeline.explain.moves import Move
     from pipeline.facts.table import Bools, Fact
     from pipeline.rulebook.conditions import Condition
     from pipeline.rulebook.rules import Ruleset
-
-    Move = tuple[Candidate, float]
 
 _NO_OR_YES = np.array([[False], [True]])
 
@@ -48,39 +46,48 @@ class Rules:
             frozenset(each.fact for each in comparisons(rule.when)) for rule in ruleset.evidence
         ]
 
-    def verdicts(self, base: FactTable, varied: FactTable) -> NDArray[np.int8]:
+    def settled(self, base: FactTable) -> list[bool]:
+        """Which rules match one initiative as it is."""
+        seen: dict[Comparison, Bools] = {}
+        return [bool(_hits(rules[0].when, base, seen)[0]) for rules in self._alone]
+
+    def verdicts(
+        self, base: FactTable, settled: Sequence[bool], varied: FactTable
+    ) -> NDArray[np.int8]:
         """The verdict of each trial, a place in ``OUTCOMES``.
 
         Args:
             base: One initiative as it is.
+            settled: Which rules match it.
             varied: What the trials change, a column each; all else is as in ``base``.
         """
-        names = varied.columns.keys()
-        mentioned = {key: np.full(varied.size, found[0]) for key, found in base.terms.items()}
-        constant = {
-            name: FactColumn(
-                values=np.full(varied.size, column.values[0]),
-                known=np.full(varied.size, column.known[0]),
-            )
-            for name, column in base.columns.items()
-        }
-        trials = FactTable(
-            size=varied.size, columns={**constant, **varied.columns}, terms=mentioned
-        )
-        on_trials: dict[Comparison, Bools] = {}
-        on_base: dict[Comparison, Bools] = {}
+        trials, seen = _spread(base, varied), dict[Comparison, "Bools"]()
+        names, nowhere = varied.columns.keys(), np.zeros(varied.size, np.uint8)
         shards = tuple(
-            ShardDecision(
+            ShardDecision(rules=rules, table=np.array([[matches]]), classes=nowhere)
+            if names.isdisjoint(reads)
+            else ShardDecision(
                 rules=rules,
                 table=_NO_OR_YES,
-                classes=_hits(rules[0].when, trials, on_trials).view(np.uint8)
-                if not names.isdisjoint(reads)
-                else np.full(varied.size, _hits(rules[0].when, base, on_base)[0], np.uint8),
+                classes=_hits(rules[0].when, trials, seen).view(np.uint8),
             )
-            for rules, reads in zip(self._alone, self._reads, strict=True)
+            for rules, reads, matches in zip(self._alone, self._reads, settled, strict=True)
         )
         sums = tally(Decisions(size=varied.size, shards=shards))
         return decide(self._ruleset, self._engine, sums).verdict
+
+
+def _spread(base: FactTable, varied: FactTable) -> FactTable:
+    """One initiative for each trial, with what the trial changes."""
+    same = {
+        name: FactColumn(
+            values=np.full(varied.size, column.values[0]),
+            known=np.full(varied.size, column.known[0]),
+        )
+        for name, column in base.columns.items()
+    }
+    terms = {key: np.full(varied.size, found[0]) for key, found in base.terms.items()}
+    return FactTable(size=varied.size, columns={**same, **varied.columns}, terms=terms)
 
 
 class Trials:
@@ -95,6 +102,7 @@ class Trials:
     def __init__(self, rules: Rules, fact: Fact, moves: Sequence[Move]) -> None:
         self._rules = rules
         self._base = table_of([fact])
+        self._settled = rules.settled(self._base)
         self._moves = moves
         self._distance = np.array([distance for _, distance in moves])
         self._made: dict[int, tuple[NDArray[np.intp], NDArray[np.int8]]] = {}
@@ -118,6 +126,15 @@ class Trials:
                 return [self._moves[place] for place in hits[int(np.argmin(total))]]
         return None
 
+    def nearest(self, now: int) -> tuple[Move, int] | None:
+        """The nearest move that alone gives a verdict other than ``now``, and which one."""
+        chosen, given = self.all_of(1)
+        other = np.flatnonzero(given != now)
+        if not len(other):
+            return None
+        place = other[int(np.argmin(np.round(self._distance[chosen[other, 0]], 6)))]
+        return self._moves[place], int(given[place])
+
     def all_of(self, count: int) -> tuple[NDArray[np.intp], NDArray[np.int8]]:
         """All combinations of ``count`` moves of different facts, a row each, and their verdicts.
 
@@ -128,7 +145,7 @@ class Trials:
             chosen = chosen.reshape(-1, count)
             for one, other in combinations(range(count), 2):
                 chosen = chosen[self._mover[chosen[:, one]] != self._mover[chosen[:, other]]]
-            given = self._rules.verdicts(self._base, self._varied(chosen))
+            given = self._rules.verdicts(self._base, self._settled, self._varied(chosen))
             self._made[count] = chosen, given
         return self._made[count]
 

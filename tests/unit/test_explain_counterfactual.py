@@ -15,10 +15,10 @@ from pipeline.explain.counterfactual import (
     MOST_FACTS,
     Counterfactuals,
     FalseFlip,
-    moved,
 )
 from pipeline.explain.flips import candidates, cost_of
 from pipeline.explain.in_words import changes
+from pipeline.explain.moves import moved
 from pipeline.facts.table import table_of
 from pipeline.verdict import OUTCOMES, decide, tally
 from schemas.facts import VOCABULARY
