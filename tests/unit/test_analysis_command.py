@@ -184,6 +184,24 @@ def test_without_the_solver_the_command_says_so_and_can_go_on(staffing, rules, m
     assert "[C020]" in result.stderr
 
 
+def test_diff_tells_by_its_status_whether_anything_differs(staffing, tmp_path):
+    teams = fact("team_count", "gte", 4)
+    worded = both(teams, fact("team_count", "gte", 2))
+    old = make.write(tmp_path / "old", {"SCO-005": evidence(make.PROGRAM, teams)})
+    for changes, status, told in (
+        ({"SCO-005": evidence(make.PROGRAM, teams)}, 0, "Verdicts: proved the same"),
+        ({"SCO-005": evidence(make.PROGRAM, worded)}, 0, "condition written anew"),
+        ({"SCO-005": evidence(make.PROGRAM, teams, 1)}, 3, "weight: 2 → 1"),
+        ({}, 3, "- SCO-005"),
+    ):
+        new = make.write(tmp_path / told.replace(" ", "_"), changes)
+        result = staffing.here("rules", "diff", old, "--rules", new)
+        assert (result.returncode, result.stderr) == (status, "")
+        assert told in result.stdout
+        result = staffing.here("rules", "diff", old, "--rules", new, "--format", "json")
+        assert (result.returncode, json.loads(result.stdout)["differs"]) == (status, status == 3)
+
+
 def test_as_of_leaves_out_rules_not_in_force(staffing, rules):
     folder = rules({"SCO-005": evidence(make.PROGRAM, NEVER, effective_until="2026-03-31")})
     early = staffing.here("rules", "check", "--rules", folder, "--as-of", "2026-03-31")
@@ -221,7 +239,7 @@ def test_diff_prints_text_and_json(staffing, rules, tmp_path):
     folder = rules()
     old = make.write(tmp_path / "old", {"SCO-002": None})
     result = staffing.here("rules", "diff", old, "--rules", folder)
-    assert result.returncode == 0
+    assert result.returncode == 3
     assert result.stdout.startswith("+ SCO-002  Title of SCO-002\n")
     assert "Verdict undecided → project_manager" in result.stdout
     result = staffing.here("rules", "diff", old, "--rules", folder, "--format", "json")

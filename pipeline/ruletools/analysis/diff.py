@@ -57,6 +57,11 @@ class ChangedRule:
     gained: Cases
     lost: Cases
 
+    @property
+    def differs(self) -> bool:
+        """Whether it matches other initiatives, or does something else with them."""
+        return bool(self.attributes or self.gained or self.lost)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangedPhrases:
@@ -85,6 +90,12 @@ class RulebookDiff:
     verdicts: tuple[Shift, ...]
     ratings: tuple[Shift, ...]
     unproved: tuple[Unproved, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything differs in meaning; what is not proved to be the same does."""
+        several = (self.added, self.gone, self.phrases, self.verdicts, self.ratings, self.unproved)
+        return any(several) or any(rule.differs for rule in self.changed)
 
 
 def compare(old: Ruleset, new: Ruleset) -> RulebookDiff:

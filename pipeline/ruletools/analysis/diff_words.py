@@ -62,6 +62,7 @@ def as_json(found: RulebookDiff) -> dict[str, Any]:
     """The difference by name."""
     return {
         "versions": [found.old_version, found.new_version],
+        "differs": found.differs,
         "added": [{"id": rule_id, "title": title} for rule_id, title in found.added],
         "gone": [{"id": rule_id, "title": title} for rule_id, title in found.gone],
         "changed": [
