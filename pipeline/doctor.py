@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 from pipeline import publish
 from pipeline.errors import EngineDisagreement, LockedError, OutputError, PipelineError
 from pipeline.manifest import LIBRARIES
+from pipeline.report.words import counted
+from schemas.settings import History
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +38,17 @@ class Finding:
         return self.exit_status == 0
 
 
-def examine(rules: Path, output: Path) -> Iterator[Finding]:
-    """Everything a run depends on, one finding each; nothing is written."""
+def examine(
+    rules: Path, output: Path, *, history: History | None = None, drop_folder: Path | None = None
+) -> Iterator[Finding]:
+    """Everything a run depends on, one finding each; nothing is written.
+
+    Args:
+        rules: The rules folder.
+        output: Folder that runs are published in.
+        history: Where runs are remembered; ``None`` is as configured by default.
+        drop_folder: Where workbooks come back by night, if they do.
+    """
     yield Finding(text=f"Python {sys.version.split()[0]}")
     yield _compiler()
     yield _versions()
@@ -47,6 +58,9 @@ def examine(rules: Path, output: Path) -> Iterator[Finding]:
         yield _rulebook(rules)
     yield _folder(output)
     yield _lock(output)
+    yield _store(history or History(), output)
+    if drop_folder is not None:
+        yield _drop_folder(drop_folder)
 
 
 def _compiler() -> Finding:
@@ -142,3 +156,39 @@ def _lock(output: Path) -> Finding:
             exit_status=LockedError.exit_status,
         )
     return Finding(text=f"no other run is at work on {output}")
+
+
+def _store(settings: History, output: Path) -> Finding:
+    """One that cannot be used fails no run, but leaves ``staffing review`` no place to write to."""
+    from pipeline.history.store import look  # noqa: PLC0415 -- slow to import
+    from pipeline.memory import store_place  # noqa: PLC0415
+
+    if not settings.enabled:
+        return Finding(text="history is switched off: no changes are told, no decisions kept")
+    try:
+        found = look(store_place(settings, output))
+    except PipelineError as error:
+        return Finding(text=str(error), exit_status=error.exit_status)
+    if found is None or not found.version:
+        return Finding(text="no run is remembered yet; the first one makes the history store")
+    tables = "up to date" if found.is_current else f"of version {found.version}, to be migrated"
+    told = f"{counted(found.runs, 'run')}, {found.size / 2**20:,.1f} MiB, tables {tables}"
+    return Finding(text=f"history {found.place}: {told}")
+
+
+def _drop_folder(folder: Path) -> Finding:
+    from pipeline.review import drop  # noqa: PLC0415 -- slow to import
+
+    moved_to = [path for name in (drop.DONE, drop.REFUSED) if (path := folder / name).exists()]
+    for path in (folder, *moved_to):
+        if not path.is_dir() or not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            cure = "make it, or give this user the right to read and write it"
+            return Finding(
+                text=f"drop folder {path} cannot be used: {cure}",
+                exit_status=OutputError.exit_status,
+            )
+    count, open_ = drop.waiting(folder)
+    still = f", {open_:,} still open in an office program" if open_ else ""
+    return Finding(
+        text=f"drop folder {folder}: {counted(count, 'workbook')} for the next night{still}"
+    )

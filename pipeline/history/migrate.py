@@ -55,6 +55,18 @@ def up(store: Store) -> None:
             _migrate(connection, version, store.place)
 
 
+def version_of(connection: Connection, place: str) -> str:
+    """The version of the tables of a store, "" where there are none.
+
+    Raises:
+        StoreNewer: This program does not know it.
+    """
+    version = _version(connection)
+    if version not in ("", HEAD):
+        _known_only(alembic_config(connection), version, place)
+    return version
+
+
 def _make(connection: Connection) -> None:
     """All tables as they are now; a test holds that migrations lead to the same."""
     # A table that is there already is none of ours, so the database may refuse it.
@@ -66,16 +78,21 @@ def _make(connection: Connection) -> None:
 def _migrate(connection: Connection, version: str, place: str) -> None:
     # Only now, since it is slow to import and hardly ever needed.
     from alembic import command  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     config = alembic_config(connection)
+    _known_only(config, version, place)
+    command.upgrade(config, HEAD)
+
+
+def _known_only(config: Config, version: str, place: str) -> None:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- slow to import
+
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if version not in known:
         raise StoreNewer(
             f"the history store {place} was made by a later version of this program",
             hint="Use that version, or name another store in [history] url",
         )
-    command.upgrade(config, HEAD)
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +33,7 @@ _DRIVERS: Final = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+_DATABASE_SIZE: Final = text("SELECT pg_database_size(current_database())")
 # Any number, as long as every process of ours takes the same.
 _WRITER: Final = 7_164_015_112
 
@@ -106,6 +108,59 @@ def connect(url: str | Path) -> Store:
         store = Store(_engine(parsed), place)
         migrate.up(store)
     return store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """A store as it stands; ``version`` is that of its tables, "" where none are made yet."""
+
+    place: str
+    version: str
+    runs: int
+    size: int
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its tables are those of this program."""
+        return self.version == migrate.HEAD
+
+
+def look(url: str | Path) -> Look | None:
+    """See how a store stands; nothing is made, migrated or written.
+
+    Args:
+        url: As for ``connect``.
+
+    Returns:
+        ``None`` where there is no such file yet.
+
+    Raises:
+        StoreUrlFaulty: It is no URL, or of another kind of database.
+        StoreUnusable: The store is damaged, unreachable or not ours to write.
+        StoreNewer: A later version of this program made it.
+    """
+    parsed = _parsed(url)
+    place = shown(parsed)
+    path = Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+    if path is not None:
+        if not os.path.lexists(path):
+            return None
+        with _refusals(place):
+            _may_write(path)
+    store = Store(_engine(parsed), place)
+    with store.reading() as connection:
+        version = migrate.version_of(connection, place)
+        runs = connection.execute(text("SELECT count(*) FROM run")).scalar() if version else 0
+        size = path.stat().st_size if path else connection.execute(_DATABASE_SIZE).scalar()
+    return Look(place=place, version=version, runs=int(runs or 0), size=int(size or 0))
+
+
+def _may_write(path: Path) -> None:
+    """A journal is made beside the file, so the folder has to be ours to write, too."""
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "it is a link")
+    if not os.access(path, os.R_OK | os.W_OK) or not os.access(path.parent, os.W_OK | os.X_OK):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def _parsed(url: str | Path) -> URL:

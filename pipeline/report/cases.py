@@ -60,6 +60,11 @@ class Case:
         return words.confidence(self.verdict, self.confidence)
 
     @property
+    def turns(self) -> tuple[str, ...]:
+        """What would flip it, in words."""
+        return words.flips(self.flips)
+
+    @property
     def strongest(self) -> tuple[Proof, ...]:
         """The proofs that weigh most, for either role."""
         ranked = sorted(self.proofs, key=lambda proof: (-proof.weight, proof.rule_id))

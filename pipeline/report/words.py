@@ -41,6 +41,18 @@ def spaced(code: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def flips(column: str) -> tuple[str, ...]:
+    """The changes in the column ``flips`` of initiatives.csv: "Team count 1 → 4: undecided"."""
+    return tuple(map(_flip, filter(None, column.split("; "))))
+
+
+def _flip(change: str) -> str:
+    step, _, verdict = change.partition(": ")
+    fact, _, values = step.partition(" ")
+    told = f"{spaced(fact)} {values.replace('→', ' → ')}"
+    return f"{told}: {verdict}" if verdict else told
+
+
 def counted(count: int, noun: str, plural: str = "") -> str:
     """A number with its noun: "1 rule", "2,000 rules"."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"

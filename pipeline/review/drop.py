@@ -66,6 +66,16 @@ def empty(folder: Path, open_store: Callable[[], Store], request: Request) -> Dr
     return dropped
 
 
+def waiting(folder: Path) -> tuple[int, int]:
+    """How many workbooks of a drop folder the next night takes over, and how many are open.
+
+    Raises:
+        OSError: The folder cannot be read, or is none.
+    """
+    dropped = Dropped()
+    return sum(1 for _ in _workbooks(folder, dropped)), len(dropped.left)
+
+
 def _workbooks(folder: Path, dropped: Dropped) -> Iterator[Path]:
     names = sorted(os.listdir(folder))  # noqa: PTH208 -- sorted by name alone
     for name in names:

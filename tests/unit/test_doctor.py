@@ -3,14 +3,16 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 import sys
 from importlib.metadata import PackageNotFoundError
 from types import SimpleNamespace
 
 import pytest
 
-from pipeline import doctor, publish
+from pipeline import doctor, history, publish
 from pipeline.errors import EngineDisagreement, RulebookError
+from schemas.settings import History
 
 
 @pytest.fixture(autouse=True)
@@ -142,5 +144,83 @@ def test_command_prints_every_finding_and_ends_with_the_first_status(staffing):
     run = staffing.here("doctor", "--output", "taken")
     assert run.returncode == 7
     assert "MEND  taken cannot be written" in run.stdout
+    # Nor can anything be remembered in there.
     assert run.stdout.count("\n") == len(examine(staffing.folder / "taken"))
     assert staffing.here("doctor", "--output", "fine").returncode == 0
+
+
+def told(output, **how):
+    return [(f.exit_status, f.text) for f in doctor.examine("rules", output, **how)]
+
+
+def test_history_is_told_and_left_alone(tmp_path):
+    assert told(tmp_path)[-1][1].startswith("no run is remembered yet")
+    store = tmp_path / "history.sqlite"
+    history.connect(store)
+    before = store.read_bytes()
+    assert told(tmp_path)[-1] == (
+        0,
+        f"history sqlite:///{store}: 0 runs, {len(before) / 2**20:,.1f} MiB, tables up to date",
+    )
+    assert store.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["history.sqlite"]
+    assert "switched off" in told(tmp_path, history=History(enabled=False))[-1][1]
+
+
+def _damage(store):
+    store.write_bytes(b"no database " * 500)
+
+
+def _make_newer(store):
+    with sqlite3.connect(store) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+
+
+def _link(store):
+    store.rename(store.with_name("elsewhere"))
+    store.symlink_to("elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("damage", "fault"),
+    [(_damage, "not a database"), (_make_newer, "later version"), (_link, "it is a link")],
+)
+def test_history_that_cannot_be_used(tmp_path, damage, fault):
+    history.connect(tmp_path / "history.sqlite")
+    damage(tmp_path / "history.sqlite")
+    ((status, text),) = mending(tmp_path)
+    assert status == 4
+    assert fault in text
+
+
+def test_history_out_of_reach_tells_no_password(tmp_path):
+    settings = History(url="postgresql://me:s3cret@127.0.0.1:1/x")
+    ((status, text),) = [one for one in told(tmp_path, history=settings) if one[0]]
+    assert status == 4
+    assert "s3cret" not in text
+
+
+def test_drop_folder_tells_what_waits(tmp_path):
+    folder = tmp_path / "drop"
+    assert told(tmp_path, drop_folder=folder)[-1][0] == 7
+    folder.mkdir()
+    for name in ("a.xlsx", "b.ods", ".~lock.b.ods#", "notes.txt"):
+        (folder / name).touch()
+    assert told(tmp_path, drop_folder=folder)[-1] == (
+        0,
+        f"drop folder {folder}: 1 workbook for the next night, 1 still open in an office program",
+    )
+    (folder / "done").touch()
+    assert told(tmp_path, drop_folder=folder)[-1][0] == 7
+
+
+def test_command_looks_where_the_settings_say(staffing):
+    (staffing.folder / "staffing.toml").write_text(
+        'output = "runs"\n[history]\nenabled = false\n[review]\ndrop_folder = "nowhere"\n'
+    )
+    run = staffing.here("doctor")
+    assert run.returncode == 7
+    assert "ok    runs can be written" in run.stdout
+    assert "ok    history is switched off" in run.stdout
+    assert "MEND  drop folder nowhere cannot be used" in run.stdout

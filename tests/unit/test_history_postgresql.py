@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.history import connect, runs
 from pipeline.history.faults import StoreUnusable
+from pipeline.history.store import look
 
 pytestmark = pytest.mark.thorough
 
@@ -94,6 +95,7 @@ import sys
 sys.path.insert(0, {tests!r})
 from history_runs import run_of, state_of
 from pipeline.history import connect, runs
+from pipeline.history.store import look
 store = connect({url!r})
 for number in {numbers}:
     with store.writing() as connection:
@@ -115,6 +117,8 @@ def test_two_processes_make_and_fill_one_store(url):
         order = [each.run.run_id for each in runs.everyone(connection)]
         assert order == [f"run-{number}" for number in range(1, 9)]
         assert MADE["said_at"](connection, 6) == {"A": "same", "B": "6"}
+    found = look(url)
+    assert (found.runs, found.is_current, found.size > 0) == (8, True, True)
 
 
 def test_whole_runs_use_it_and_tell_no_password(staffing, portfolio, url):

@@ -20,7 +20,7 @@ from pipeline.report.page.packed import pack, unpack
 
 made = runpy.run_path(str(Path(__file__).with_name("report_data.py")))
 make, with_history, with_demand = made["make"], made["with_history"], made["with_demand"]
-ID, LOOK, CHANGE, DECISION, STATE, RULES = 0, 7, 11, 12, 13, 14
+ID, LOOK, CHANGE, DECISION, STATE, RULES, BEFORE = 0, 7, 11, 12, 13, 14, 15
 
 
 def written(data):
@@ -163,7 +163,7 @@ def test_changes_are_told_with_their_cause(data):
     # Other evidence for the same verdict is no turn.
     assert section.count('class="arrow"') == 4
     row, told = by_id(page)["I-00000"]
-    assert row[CHANGE] == "flipped"
+    assert (row[CHANGE], row[BEFORE]) == ("flipped", "project_manager")
     assert told["change"][:1] == ["flipped"]
     assert [spell[2] for spell in told["past"]] == ["undecided", "project_manager"]
 

@@ -19,7 +19,6 @@ from pipeline.report.attention import TO_DECIDE, agenda
 from pipeline.report.workbook import book as book_module
 from pipeline.report.workbook import evidence as evidence_module
 from pipeline.report.workbook import write_workbook
-from pipeline.report.workbook.review import flip_lines
 from pipeline.report.workbook.sheet import TableColumn, fitting_width, line_counts
 
 made = runpy.run_path(str(Path(__file__).with_name("report_data.py")))
@@ -199,13 +198,27 @@ def test_filters_frozen_panes_and_conditional_formats_are_set(workbook):
 def test_every_sheet_is_set_up_for_print(workbook):
     for sheet in workbook:
         assert sheet.page_setup.orientation == "landscape"
-        assert sheet.page_setup.fitToWidth in {None, 1}  # 1 is what a reader takes for granted
-        assert sheet.page_setup.fitToHeight == 0
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        if sheet.title != "Summary":  # which turns the page between its tables
+            assert sheet.page_setup.fitToWidth in {None, 1}  # 1 is what a reader takes for granted
+            assert sheet.page_setup.fitToHeight == 0
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.print_title_rows
         assert "2026-03-01-0a1b2c3d" in sheet.oddHeader.right.text
         assert sheet.oddFooter.right.text == "Page &P of &N"
         assert "2026-03-01-0a1b2c3d" in sheet.oddFooter.left.text
+
+
+def test_no_table_or_chart_of_the_summary_is_torn_apart_on_paper(data):
+    sheet = opened(with_history(data))["Summary"]
+    turns = [each.id for each in sheet.row_breaks.brk]
+    assert len(turns) == 1
+    assert sheet.page_setup.scale == 80
+    for turn in turns:
+        assert sheet.cell(turn, 1).value is None  # the row before, which parts two tables
+        assert sheet.cell(turn + 1, 1).value
+        for chart in sheet._charts:
+            first, last = chart.anchor._from.row, chart.anchor.to.row
+            assert not first < turn < last
 
 
 def test_evidence_has_one_row_a_match(workbook, data):
@@ -366,10 +379,11 @@ def test_the_summary_leads_to_what_has_to_be_decided_first(workbook):
 
 
 def test_what_would_flip_it_is_told_in_words():
-    assert flip_lines("scope_definition unknown→fixed: project manager; team_count 1→4") == (
-        "Scope definition unknown → fixed: project manager\nTeam count 1 → 4"
+    assert words.flips("scope_definition unknown→fixed: project manager; team_count 1→4") == (
+        "Scope definition unknown → fixed: project manager",
+        "Team count 1 → 4",
     )
-    assert flip_lines("") == ""
+    assert words.flips("") == ()
 
 
 def test_very_long_text_is_cut_not_lost(data):

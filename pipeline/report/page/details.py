@@ -142,7 +142,7 @@ def _flips(case: Case, explained: Explanation | None) -> list[str]:
     found = explained.counterfactual if explained else None
     if explained and found:
         return [_shown(text) for text in changes(explained.verdict, found)]
-    return [_shown(flip) for flip in case.flips.split("; ") if flip]
+    return [_shown(turn) for turn in case.turns]
 
 
 def _known(told: Sequence[str]) -> list[list[str]]:

@@ -12,7 +12,7 @@ from pipeline.report.page.catalogue import Catalogue
 from pipeline.report.page.details import Details
 from pipeline.report.page.packed import pack
 from pipeline.report.safe_text import displayed
-from pipeline.report.since import CHANGES
+from pipeline.report.since import CHANGES, since
 from pipeline.report.standing import standing
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.report.attention import Agenda
     from pipeline.report.cases import Case
     from pipeline.report.data import ReportData
+    from pipeline.report.since import Since
     from pipeline.report.standing import Standing
 
 _NAME_LIMIT = 200
@@ -39,9 +40,9 @@ class Packed:
     ``list`` unpacks to ``rules`` [[id, title, aspect]], ``words`` of the codes, ``together`` how
     many initiatives one of ``details`` has, ``has`` which of "changes", "decisions" there are, and
     ``rows`` [[id, name, unit, verdict, lean, confidence, percent, look at, to decide, role today,
-    flips, change, decision, state of the decision, numbers of the rules that matched]] in the order
-    of attention, as codes. Each of ``details`` unpacks to a list as ``details.Details`` makes them.
-    ``shown`` counts the initiatives that are in them.
+    flips, change, decision, state of the decision, numbers of the rules that matched, verdict
+    before if it changed]] in the order of attention, as codes. Each of ``details`` unpacks to a
+    list as ``details.Details`` makes them. ``shown`` counts the initiatives that are in them.
     """
 
     list: str
@@ -80,7 +81,7 @@ def _packs(
     data: ReportData, order: Agenda, catalogue: Catalogue
 ) -> Iterator[tuple[list[list[Any]], list[dict[str, Any]]]]:
     decided = standing(data)
-    changed = _changed(data)
+    changed = since(data)
     details = Details(data, catalogue, decided)
     # In chunks: who has a million initiatives does not wait for those that do not fit.
     for start in range(0, len(order.order), _CHUNK):
@@ -92,9 +93,10 @@ def _packs(
             rows = [
                 [
                     *_row(case, order.reasons[case.position], catalogue),
-                    changed.get(case.initiative_id, ""),
+                    changed[case.initiative_id].kind if case.initiative_id in changed else "",
                     *_decision(decided, case),
                     [catalogue.place(rule) for rule in case.evidence_ids.split(";") if rule],
+                    _before(changed.get(case.initiative_id)),
                 ]
                 for case in some
             ]
@@ -115,15 +117,12 @@ def _row(case: Case, reason: str, catalogue: Catalogue) -> list[Any]:
         reason,
         int(reason in TO_DECIDE),
         case.today,
-        displayed(case.flips, limit=_TEXT_LIMIT),
+        displayed("; ".join(case.turns), limit=_TEXT_LIMIT),
     ]
 
 
-def _changed(data: ReportData) -> dict[str, str]:
-    if data.changes is None:
-        return {}
-    frame = data.changes.frame
-    return dict(zip(frame["initiative_id"].tolist(), frame["change"].tolist(), strict=True))
+def _before(change: Since | None) -> str:
+    return change.before if change and change.kind == "flipped" else ""
 
 
 def _decision(decided: Mapping[str, Standing], case: Case) -> list[str]:

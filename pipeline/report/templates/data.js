@@ -1,6 +1,6 @@
 // What the page holds: the list, unpacked at once, and details, unpacked when they are asked for.
 // Places of a row's cells, as rows.py lists them.
-const [ID, NAME, UNIT, VERDICT, LEAN, BAND, PERCENT, LOOK, DECIDE, TODAY, FLIPS, CHANGE, DECISION, STATE, RULES] = Array(15).keys();
+const [ID, NAME, UNIT, VERDICT, LEAN, BAND, PERCENT, LOOK, DECIDE, TODAY, FLIPS, CHANGE, DECISION, STATE, RULES, BEFORE] = Array(16).keys();
 const el = (id) => document.getElementById(id);
 const unpacked = new Map();
 let data, rows, byId;

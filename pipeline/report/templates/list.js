@@ -14,13 +14,18 @@ function columnsOf(has) {
     { key: "confidence", title: "Confidence", of: (row) => row[PERCENT], cell: (row) => add(make("td", row[BAND]), row[BAND] ? make("small", row[PERCENT] + " %") : "") },
     { key: "today", title: "Role today", of: (row) => roleWord(row[TODAY]), cell: (row) => make("td", roleWord(row[TODAY])) },
     { key: "look", title: "Look at", of: (row) => row[LOOK], cell: (row) => make("td", row[LOOK]) },
-    has.changes && { key: "changed", title: "Since last run", of: (row) => changeWord(row), cell: (row) => make("td", changeWord(row)) },
+    has.changes && { key: "changed", title: "Since last run", of: (row) => changeWord(row), cell: changeCell },
     has.decisions && { key: "decision", title: "Decision", of: (row) => row[DECISION], cell: decisionCell },
     { key: "flips", title: "What would flip it", of: (row) => row[FLIPS], cell: (row) => make("td", row[FLIPS]) },
   ].filter(Boolean);
 }
 
 const changeWord = (row) => data.words.changes[row[CHANGE]] || "";
+
+function changeCell(row) {
+  const cell = make("td", changeWord(row));
+  return row[BEFORE] ? add(cell, make("small", "from " + roleWord(row[BEFORE]).toLowerCase())) : cell;
+}
 
 function headCell(row) {
   const cell = make("th"), button = make("button", row[NAME] || row[ID], "open");

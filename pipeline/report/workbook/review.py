@@ -116,7 +116,7 @@ def _told(data: ReportData, shown: Shown) -> list[TableColumn]:
         column("Confidence", lambda case: case.confidence_word, 11, "text"),
         *([] if data.changes is None else [column(SINCE, lambda case: _since(changed, case), 17)]),
         column("Why", lambda case: case.why, 46),
-        column("What would flip it", lambda case: flip_lines(case.flips), 30),
+        column("What would flip it", lambda case: _SEPARATOR.join(case.turns), 30),
         column("What is missing", lambda case: _missing(data, case), 42),
         column("Role today", lambda case: words.role(case.today), 15, "text"),
         column("Advisories", _advisories, 28),
@@ -128,18 +128,6 @@ def _told(data: ReportData, shown: Shown) -> list[TableColumn]:
 def _since(changed: Mapping[str, Since], case: Case) -> str:
     change = changed.get(case.initiative_id)
     return change.told if change else SAME
-
-
-def flip_lines(flips: str) -> str:
-    """The column ``flips`` of initiatives.csv, one change a line, in words."""
-    return _SEPARATOR.join(_flip(change) for change in flips.split("; ") if change)
-
-
-def _flip(change: str) -> str:
-    step, _, verdict = change.partition(": ")
-    fact, _, values = step.partition(" ")
-    told = f"{words.spaced(fact)} {values.replace('→', ' → ')}"
-    return f"{told}: {verdict}" if verdict else told
 
 
 def _missing(data: ReportData, case: Case) -> str:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from pipeline.report.workbook.style import Formats
 
 HEADER_ROW: Final = 3
+TITLE_HEIGHT: Final = 24  # points, as are the others
 _LINE_HEIGHT = 13
-_ROW_HEIGHT = 16  # points; where the font is missing, the one in its place may be taller
+ROW_HEIGHT: Final = 16  # points; where the font is missing, the one in its place may be taller
 _TALLEST = 20  # lines; the rest of a longer cell is read in the cell itself
 _FILL = 1.08  # letters of running text to a unit of width
 _SMALLEST = 6
@@ -69,7 +70,7 @@ class Book:
         """Add a sheet with a title, up to two lines of notes and its print set-up."""
         sheet = self.workbook.add_worksheet(name)
         sheet.hide_gridlines(2)
-        sheet.set_default_row(_ROW_HEIGHT)
+        sheet.set_default_row(ROW_HEIGHT)
         sheet.set_landscape()
         sheet.set_paper(_A3 if wide else _A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
@@ -78,7 +79,7 @@ class Book:
         sheet.set_header(f"&L&9{name}&R&9Run {run}")
         sheet.set_footer(f"&L&9Staffing recommendations, run {run}&R&9Page &P of &N")
         sheet.write_string(0, 0, title, self.formats["title"])
-        sheet.set_row(0, 24)
+        sheet.set_row(0, TITLE_HEIGHT)
         for row, note in enumerate(filter(None, notes), start=1):
             sheet.write_string(row, 0, cell(note), self.formats["note"])
         return sheet
@@ -146,7 +147,7 @@ def line_counts(columns: Sequence[TableColumn]) -> list[int]:
 def row_height(cells: Sequence[str], widths: Sequence[float]) -> float:
     """Points that a row of wrapped cells needs; there may be more widths than cells."""
     lines = max(map(line_count, cells, widths), default=1)
-    return max(_ROW_HEIGHT, lines * _LINE_HEIGHT + 2)
+    return max(ROW_HEIGHT, lines * _LINE_HEIGHT + 2)
 
 
 def line_count(text: object, width: float) -> int:

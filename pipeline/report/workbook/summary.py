@@ -9,8 +9,9 @@ from pipeline.report import words
 from pipeline.report.attention import REASONS, TO_DECIDE
 from pipeline.report.safe_text import cell
 from pipeline.report.tally import tallies
-from pipeline.report.workbook import changes, demand, review, summary_charts
-from pipeline.report.workbook.sheet import HEADER_ROW, row_height
+from pipeline.report.workbook import changes, demand, review, summary_charts, summary_pages
+from pipeline.report.workbook.sheet import HEADER_ROW, TITLE_HEIGHT, row_height
+from pipeline.report.workbook.summary_pages import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,21 +39,29 @@ def add(
 ) -> None:
     """Add the sheet."""
     note = f"{data.manifest.get('input', {}).get('name', '')}, as of {data.manifest['as_of']}"
-    sheet = book.sheet(NAME, title="Staffing recommendations", notes=[note])
+    sheet = book.sheet(NAME, title="Staffing recommendations", notes=[note], wide=True)
     for place, width in enumerate(_WIDTHS):
         sheet.set_column(place, place, width)
+    layout = Layout(tall={0: TITLE_HEIGHT}, starts=[HEADER_ROW])
     row = _counts(book, sheet, data.counts)
+    layout.starts.append(row)
     row = _to_decide(book, sheet, row, order, earlier)
     places = review.rows(shown)
     open_ = [case for case in shown if order.reasons[case.position] in TO_DECIDE]
-    row = _decide_first(book, sheet, row, {places[case.position]: case for case in open_[:_FIRST]})
-    row = _changed(book, sheet, row, data)
+    first = {places[case.position]: case for case in open_[:_FIRST]}
+    layout.starts.append(row)
+    row = _decide_first(book, sheet, row, first, layout)
+    layout.starts.append(row)
+    row = _changed(book, sheet, row, data, layout)
     tables = []
     leads = demand.tally(data)
     for tally in (*tallies(data), *([leads] if leads else [])):
         tables.append((tally, row))
+        layout.starts.append(row)
         row = _table(book, sheet, tally, row)
-    summary_charts.draw(book, sheet, tables, NAME)
+    turns = summary_pages.breaks(layout, row)
+    summary_charts.draw(book, sheet, tables, summary_pages.edges(layout, turns))
+    summary_pages.set_up(sheet, turns)
     sheet.repeat_rows(0)
 
 
@@ -118,14 +127,16 @@ def _to_decide(
     return row + 1
 
 
-def _decide_first(book: Book, sheet: Worksheet, row: int, open_: Mapping[int, Case]) -> int:
+def _decide_first(
+    book: Book, sheet: Worksheet, row: int, open_: Mapping[int, Case], layout: Layout
+) -> int:
     if not open_:
         return row
     for place, header in enumerate(("Decide first", "Verdict", "Leans to", "Row of Review")):
         sheet.write_string(row, place, header, book.formats["header"])
     for target, case in open_.items():
         row += 1
-        _named(book, sheet, row, case.name)
+        layout.tall[row] = _named(book, sheet, row, case.name)
         sheet.write_string(row, 1, words.role(case.verdict), book.formats["text"])
         sheet.write_string(row, 2, words.role(case.lean), book.formats["text"])
         link = f'=HYPERLINK("#\'{review.NAME}\'!A{target}","row {target}")'
@@ -133,12 +144,15 @@ def _decide_first(book: Book, sheet: Worksheet, row: int, open_: Mapping[int, Ca
     return row + 2
 
 
-def _named(book: Book, sheet: Worksheet, row: int, name: str) -> None:
+def _named(book: Book, sheet: Worksheet, row: int, name: str) -> float:
+    """Write a name over as many lines as it needs; return how tall that is."""
     sheet.write_string(row, 0, cell(name), book.formats["wrap"])
-    sheet.set_row(row, row_height([name], _WIDTHS))
+    height = row_height([name], _WIDTHS)
+    sheet.set_row(row, height)
+    return height
 
 
-def _changed(book: Book, sheet: Worksheet, row: int, data: ReportData) -> int:
+def _changed(book: Book, sheet: Worksheet, row: int, data: ReportData, layout: Layout) -> int:
     sheet.write_string(row, 0, "What changed since the last run", book.formats["heading"])
     if data.changes is None:
         note = "There is no earlier run to compare with."
@@ -156,7 +170,7 @@ def _changed(book: Book, sheet: Worksheet, row: int, data: ReportData) -> int:
         sheet.write_string(row, place, header, book.formats["header"])
     for name, before, after, cause in flips:
         row += 1
-        _named(book, sheet, row, name)
+        layout.tall[row] = _named(book, sheet, row, name)
         for place, text in enumerate((before, after, cause), start=1):
             sheet.write_string(row, place, text, book.formats["text"])
     return row + 2

@@ -24,15 +24,19 @@ _CODE: Final = {word: code for code, word in words.VERDICTS.items()}
 
 
 def draw(
-    book: Book, sheet: Worksheet, tables: Iterable[tuple[Tally, int]], sheet_name: str
+    book: Book, sheet: Worksheet, tables: Iterable[tuple[Tally, int]], edges: Iterable[int]
 ) -> None:
-    """Draw a bar chart of each table, one below the other; a table begins in the row given."""
+    """Draw a bar chart of each table, one below the other; a table begins in the row given.
+
+    None lies across one of ``edges``, where the printed page turns, in pixels from the header row.
+    """
     offset = 0
     for tally, row in tables:
         if not tally.bars:
             continue
         height = _FRAME + _BAR * len(tally.bars)
-        chart = _chart(book, tally, row + 1, sheet_name)
+        offset = next((edge for edge in edges if offset < edge < offset + height), offset)
+        chart = _chart(book, tally, row + 1, sheet.get_name())
         chart.set_size({"width": _WIDTH, "height": height})
         description = f"Bar chart, {tally.title}: the table on this sheet has its numbers"
         place = {"description": description, "y_offset": offset, "object_position": 2}
