@@ -114,52 +114,53 @@ def _in_a_line(summary: Summary) -> str:
 
 
 def _told(options: Options, summary: Summary) -> str:
-    counts = summary.counts
-    width = max(4, len(f"{counts.read:,}"))
-    lines = [
-        f"{click.format_filename(options.portfolio)}, as of {options.as_of}",
-        "",
-        f"  {counts.read:>{width},}  rows read",
-        f"  {counts.project_manager:>{width},}  need a Technical Project Manager",
-        f"  {counts.program_manager:>{width},}  need a Technical Program Manager",
-        f"  {counts.undecided:>{width},}  undecided",
-        f"  {counts.quarantined:>{width},}  quarantined",
-    ]
+    width = max(4, len(f"{summary.counts.read:,}"))
+    return "\n".join(
+        [
+            f"{click.format_filename(options.portfolio)}, as of {options.as_of}",
+            "",
+            *(f"  {count:>{width},}  {what}" for count, what in _counted(summary)),
+            "",
+            *_afterwards(summary),
+        ]
+    )
+
+
+def _counted(summary: Summary) -> Iterator[tuple[int, str]]:
+    """What was counted, and of what."""
+    counts, dropped, changes = summary.counts, summary.dropped, summary.changes
+    yield counts.read, "rows read"
+    yield counts.project_manager, "need a Technical Project Manager"
+    yield counts.program_manager, "need a Technical Program Manager"
+    yield counts.undecided, "undecided"
+    yield counts.quarantined, "quarantined"
     if counts.totals_rows:
-        lines.append(
-            f"  {counts.totals_rows:>{width},}  totals, repeated headers and footnotes skipped"
-        )
+        yield counts.totals_rows, "totals, repeated headers and footnotes skipped"
     if counts.derived:
         noun = "parent" if counts.derived == 1 else "parents"
-        lines.append(f"  {counts.derived:>{width},}  {noun} without a row, classified besides")
+        yield counts.derived, f"{noun} without a row, classified besides"
     if counts.warnings:
-        lines.append(f"  {counts.warnings:>{width},}  warnings, in warnings.csv")
+        yield counts.warnings, "warnings, in warnings.csv"
     if summary.verified:
-        lines.append(f"  {summary.verified:>{width},}  decided once more, one by one: the same")
-    if summary.dropped is not None and summary.dropped.taken:
-        taken = summary.dropped.taken
-        noun = "decision" if taken == 1 else "decisions"
-        lines.append(f"  {taken:>{width},}  {noun} taken over from the drop folder")
-    if summary.changes is not None:
-        flipped = summary.changes.flipped
-        noun = "verdict" if flipped == 1 else "verdicts"
-        lines.append(
-            f"  {flipped:>{width},}  {noun} changed since {summary.changes.since_as_of}, "
-            "see changes.csv"
-        )
-    lines += [
-        "",
-        f"Report: {click.format_filename(summary.folder / 'report.html')} and report.xlsx",
-    ]
-    if counts.quarantined:
-        lines.append("What to mend: quarantine.csv there")
+        yield summary.verified, "decided once more, one by one: the same"
+    if dropped is not None and dropped.taken:
+        noun = "decision" if dropped.taken == 1 else "decisions"
+        yield dropped.taken, f"{noun} taken over from the drop folder"
+    if changes is not None:
+        noun = "verdict" if changes.flipped == 1 else "verdicts"
+        yield changes.flipped, f"{noun} changed since {changes.since_as_of}, see changes.csv"
+
+
+def _afterwards(summary: Summary) -> Iterator[str]:
+    """Where to look now, and how it went."""
+    yield f"Report: {click.format_filename(summary.folder / 'report.html')} and report.xlsx"
+    if summary.counts.quarantined:
+        yield "What to mend: quarantine.csv there"
     if summary.roster_set_aside:
-        lines.append(
-            f"Rows of the roster set aside: {summary.roster_set_aside:,}, see roster_quarantine.csv"
-        )
-    lines += [f"{_LOOK}: {oddity.sentence}" for oddity in summary.oddities if oddity.is_told]
+        set_aside = summary.roster_set_aside
+        yield f"Rows of the roster set aside: {set_aside:,}, see roster_quarantine.csv"
+    yield from (f"{_LOOK}: {oddity.sentence}" for oddity in summary.oddities if oddity.is_told)
     if summary.pruned:
-        lines.append(f"Old runs taken away: {summary.pruned:,}")
+        yield f"Old runs taken away: {summary.pruned:,}"
     again = "" if summary.is_new else ", nothing has changed since it was published"
-    lines.append(f"Done in {summary.seconds:.1f} s{again}")
-    return "\n".join(lines)
+    yield f"Done in {summary.seconds:.1f} s{again}"
