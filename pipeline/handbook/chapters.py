@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.handbook.overview import Voices, voices
 from pipeline.handbook.steps import steps
 from pipeline.handbook.vocabulary import FactEntry, fact_entries
 from pipeline.handbook.wording import ROLES, Several, consequence, in_words, number
@@ -87,6 +88,7 @@ class Handbook:
     facts: Mapping[str, tuple[FactEntry, ...]]
     documents: tuple[DocumentEntry, ...]
     steps: tuple[str, ...]
+    voices: tuple[Voices, ...]
 
 
 def handbook(ruleset: Ruleset) -> Handbook:
@@ -110,6 +112,7 @@ def handbook(ruleset: Ruleset) -> Handbook:
         facts=fact_entries(ruleset),
         documents=tuple(_document(document, ruleset) for document in ruleset.documents.values()),
         steps=tuple(steps(ruleset)),
+        voices=voices(ruleset),
     )
 
 

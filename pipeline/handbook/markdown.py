@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.handbook.chapters import handbook
+from pipeline.handbook.overview import KINDS
 from pipeline.handbook.wording import Several
 from pipeline.report.safe_text import displayed
 
@@ -26,6 +27,7 @@ def markdown(ruleset: Ruleset) -> str:
     told = f"Rule set {_text(ruleset.id)}, version {ruleset.version}, {len(ruleset.rules)} rules."
     content = f"Its content is {ruleset.sha256[:12]}."
     lines = ["# Handbook of the rules", "", f"{told} {content}", *_verdict(book)]
+    lines += _voices(book)
     for chapter in book.aspects:
         lines += _aspect(chapter)
     for chapter in book.others:
@@ -66,6 +68,17 @@ def _verdict(book: Handbook) -> Iterator[str]:
     yield from (f"{place}. {_text(step)}" for place, step in enumerate(book.steps, start=1))
     for entry in book.verdict.entries:
         yield from _entry(entry)
+
+
+def _voices(book: Handbook) -> Iterator[str]:
+    """Aspects and roles against the kinds of facts."""
+    yield from _heading("Evidence at a glance", "evidence")
+    yield f"| Aspect | Role | {' | '.join(KINDS.values())} | Note |"
+    yield f"|{' --- |' * (len(KINDS) + 3)}"
+    for row in book.voices:
+        aspect = f"[{_text(row.aspect)}](#{row.key})"
+        cells = (_links(row.rules[kind]) for kind in KINDS)
+        yield f"| {aspect} | {row.role} | {' | '.join(cells)} | {_text(row.note)} |"
 
 
 def _aspect(chapter: Chapter) -> Iterator[str]:

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import IO, TYPE_CHECKING, Final
 
 from pipeline.handbook.chapters import handbook
+from pipeline.handbook.overview import KINDS
 from pipeline.report import theme
 from pipeline.report.files import create
 
@@ -30,6 +31,7 @@ def write_page(ruleset: Ruleset, file: IO[bytes]) -> None:
     template = theme.environment().from_string(_text("handbook.html.j2"))
     page = template.render(
         book=handbook(ruleset),
+        kinds=KINDS,
         policy=theme.policy(style, script),
         style=style,
         script=script,

@@ -185,6 +185,7 @@ class AspectForm(_Form):
     id: Name
     title: Text
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    note: str = Field("", description="Which kinds of facts cannot speak for it, and why.")
 
 
 class DocumentForm(_Form):

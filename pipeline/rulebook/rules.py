@@ -160,11 +160,15 @@ class PhraseList:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Aspect:
-    """A row of the comparison of the two roles."""
+    """A row of the comparison of the two roles.
+
+    ``note`` says which kinds of facts cannot speak for it, and why; "" where any can.
+    """
 
     id: str
     title: str
     prefix: str
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,8 @@ from click.testing import CliRunner
 from pipeline.cli import staffing
 from pipeline.errors import PipelineError
 from pipeline.handbook import markdown, publish_page, write_page
+from pipeline.handbook.overview import voices
+from pipeline.handbook.wording import ROLES
 from pipeline.report.page import write_page as write_report_page
 from pipeline.report.workbook import write_workbook
 from pipeline.rulebook import loader
@@ -155,7 +157,9 @@ def test_what_each_version_changed_is_told_newest_first(tmp_path):
 
 def test_both_roles_stand_side_by_side_under_an_aspect(few):
     told = Page(page_of(few)).text
-    scope = told[told.index("Scope Technical Project Manager") : told.index("Challenges Technical")]
+    scope = told[
+        told.rindex("Scope Technical Project Manager") : told.rindex("Challenges Technical")
+    ]
     project = scope.index("SCO-002 Few teams")
     program = scope.index("Technical Program Manager SCO-001")
     assert project < program
@@ -342,3 +346,42 @@ def test_every_evidence_rule_says_for_whom(real):
     assert told.count(" for a Technical Pro") >= len(
         [rule for rule in real.rules if isinstance(rule, EvidenceRule)]
     )
+
+
+def test_evidence_at_a_glance_has_every_rule_once_under_what_it_reads(real):
+    rows = voices(real)
+    assert [(row.aspect, row.role) for row in rows] == [
+        (aspect.title, role) for aspect in real.aspects for role in ROLES.values()
+    ]
+    shown = [rule for row in rows for ids in row.rules.values() for rule in ids]
+    assert sorted(shown) == [rule.id for rule in real.evidence if rule.points]
+    for row, kind, rule in (
+        ("Scope", "columns", "SCO-003"),
+        ("Primary role", "graph", "PRI-002"),
+        ("Challenges", "graph", "CHA-002"),  # reads a column, too
+        ("Choosing between the roles", "columns", "CHO-003"),  # reads text, too
+        ("Organizational impact", "text", "ORG-009"),
+    ):
+        assert any(rule in each.rules[kind] for each in rows if each.aspect == row)
+
+
+def test_each_aspect_speaks_for_either_role_from_several_kinds_of_facts_or_says_why_not(real):
+    rows = voices(real)
+    for first, second in zip(rows[::2], rows[1::2], strict=True):
+        for row in (first, second):
+            kinds = {kind for kind, ids in row.rules.items() if ids}
+            assert kinds >= {"columns", "text"}, (row.aspect, row.role)
+            assert sum(map(len, row.rules.values())) >= 3, (row.aspect, row.role)
+            assert "graph" in kinds or first.note, (row.aspect, row.role)
+
+
+def test_evidence_at_a_glance_stands_on_page_and_in_markdown(real, page, text):
+    told = markdown(real)
+    at = told.index('<a id="evidence"></a>')
+    table = told[at : told.index('<a id="aspect-primary_role"></a>')]
+    assert "[PRI-002](#PRI-002)" in table
+    assert "The graph knows of no technology." in table
+    assert "#evidence" in page.links
+    section = text[text.index('<h2 id="evidence">') : text.index('id="aspect-primary_role"')]
+    assert '<a href="#PRI-002">PRI-002</a>' in section
+    assert "The graph knows of no technology." in section
