@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import facts, run, verdict
+from pipeline import facts, generate, run, verdict
 from pipeline.engine.decide import Engine
 from pipeline.errors import InputError
+from pipeline.programs.cluster_facts import cluster_facts
+from pipeline.programs.clusters import clusters
+from pipeline.programs.network import network
 from pipeline.rulebook import loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.runlog import RunLog
@@ -32,7 +35,13 @@ FILES = sorted(
 def rulebook():
     """The real rules, with an engine for each kind that reads facts of its own."""
     ruleset = loader.load(heart["RULES"])
-    kinds = (ruleset.evidence, ruleset.complexity, ruleset.verdict, ruleset.advisory)
+    kinds = (
+        ruleset.evidence,
+        ruleset.complexity,
+        ruleset.verdict,
+        ruleset.advisory,
+        ruleset.cluster,
+    )
     return ruleset, PhraseMatcher(ruleset.phrases), [Engine(rules) for rules in kinds]
 
 
@@ -43,13 +52,14 @@ def test_the_real_portfolios_are_there():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_rule_on_every_row(path, rulebook):
-    ruleset, matcher, (evidence, complexity, deciding, advising) = rulebook
+    ruleset, matcher, (evidence, complexity, deciding, advising, clustering) = rulebook
     options = run.Options(portfolio=path, output=Path("unused"), rules=heart["RULES"], as_of=AS_OF)
     try:
         checked = run.check(options, RunLog())
     except InputError:
         pytest.skip("no portfolio: the pipeline refuses it, as test_shared_data checks")
-    table = facts.derive(checked.validated, matcher, as_of=AS_OF).table
+    initiatives = facts.derive(checked.validated, matcher, as_of=AS_OF)
+    table = initiatives.table
     found = evidence.decide(table)
     verdicts = verdict.decide(ruleset, deciding, verdict.tally(found))
     hard = complexity.decide(table)
@@ -59,6 +69,28 @@ def test_every_rule_on_every_row(path, rulebook):
     agree(ruleset.complexity, hard, table)
     agree(ruleset.verdict, deciding.decide(verdicts.tally), verdicts.tally)
     agree(ruleset.advisory, advising.decide(table.joined(outcome)), table.joined(outcome))
+    clustered = of_clusters(initiatives.rows, verdicts)
+    agree(ruleset.cluster, clustering.decide(clustered), clustered)
+
+
+def of_clusters(rows, verdicts):
+    given = [verdict.OUTCOMES[code] for code in verdicts.verdict]
+    return cluster_facts(clusters(network(rows, given)))
+
+
+def test_every_cluster_rule_on_clusters_of_a_generated_portfolio(tmp_path, rulebook):
+    """Few real portfolios name goals, suppliers or dependencies, so few have clusters."""
+    ruleset, matcher, (evidence, _, deciding, _, clustering) = rulebook
+    path = tmp_path / "generated.csv"
+    generate.write(path, rows=2_000, seed=11)
+    options = run.Options(portfolio=path, output=tmp_path, rules=heart["RULES"], as_of=AS_OF)
+    initiatives = facts.derive(run.check(options, RunLog()).validated, matcher, as_of=AS_OF)
+    tally = verdict.tally(evidence.decide(initiatives.table))
+    table = of_clusters(initiatives.rows, verdict.decide(ruleset, deciding, tally))
+    assert table.size > 10
+    decisions = clustering.decide(table)
+    agree(ruleset.cluster, decisions, table)
+    assert sum(decisions.matched(rule.id).any() for rule in ruleset.cluster) >= 5
 
 
 def agree(rules, decisions, table):
