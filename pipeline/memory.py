@@ -58,6 +58,21 @@ def opened(settings: History, output: Path) -> Store:
     return connect(place)
 
 
+def if_any(settings: History, output: Path) -> Callable[[], Store | None]:
+    """How to open the store of an output folder where there is one; none is made.
+
+    What is returned raises ``HistoryError`` where it cannot be used.
+    """
+
+    def open_store() -> Store | None:
+        try:
+            return opened(settings, output) if settings.enabled else None
+        except NoStore:
+            return None
+
+    return open_store
+
+
 def for_decisions(settings: History, output: Path) -> Callable[[], Store]:
     """How to open the store that decisions go into, made where there is none.
 

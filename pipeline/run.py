@@ -26,7 +26,7 @@ from pipeline.deciding import Deciders
 from pipeline.errors import InputError, Location
 from pipeline.handbook import publish_page
 from pipeline.ingest import snapshot
-from pipeline.memory import Memory, for_decisions
+from pipeline.memory import Memory, for_decisions, if_any
 from pipeline.night import steady, strange
 from pipeline.rulebook import loader
 from pipeline.runlog import RunLog
@@ -160,7 +160,11 @@ def _take_over(options: Options, log: RunLog) -> review.Dropped | None:
     if folder is None:
         return None
     with log.step("reviews"):
-        request = review.Request(output=options.output, today=options.as_of)
+        request = review.Request(
+            output=options.output,
+            today=options.as_of,
+            recall=if_any(options.history, options.output),
+        )
         store = for_decisions(options.history, options.output)
         dropped = review.empty(folder, store, request)
     log.event(

@@ -107,6 +107,34 @@ def test_the_exit_status_tells_rows_refused_from_a_workbook_refused(staffing, la
     assert staffing.here("review", "nowhere.xlsx").returncode == 4
 
 
+def test_a_workbook_of_a_run_that_was_taken_away_is_taken_over_from_history(
+    staffing, portfolio, latest
+):
+    staffing.here("classify", portfolio, "--as-of", "2026-07-01")
+    first = (staffing.folder / "out" / "latest").readlink().name
+    workbook, tampered = staffing.folder / "back.xlsx", staffing.folder / "tampered.xlsx"
+    decide(latest, workbook, {"INI-1": ("agree", "Ines"), "INI-2": ("defer", "Jo")})
+    book, sheet, places = sheet_of(latest)
+    sheet.cell(HEADER + 1, places["fingerprint"]).value = "0" * 16
+    for header, text in (("Decision", "agree"), ("Decided by", "Jo")):
+        sheet.cell(HEADER + 1, places[header]).value = text
+    book.save(tampered)
+    staffing.here("classify", portfolio, "--as-of", "2026-07-02", "--keep", "1")
+    assert not (staffing.folder / "out" / first).exists()
+    refused = staffing.here("review", tampered, "--dry-run")
+    assert (refused.returncode, "[V013]" in refused.stderr) == (3, True)
+    run = staffing.here("review", workbook)
+    assert (run.returncode, run.stderr) == (0, "")
+    staffing.here("classify", portfolio, "--as-of", "2026-07-03")
+    told = decisions(latest)
+    assert {row["run_id"] for row in told.values()} == {first}
+    assert [row["state"] for row in told.values()] == ["in_force", "in_force"]
+    (staffing.folder / "out" / "history.sqlite").unlink()
+    gone = staffing.here("review", workbook, "--again")
+    assert (gone.returncode, "[V003]" in gone.stderr) == (4, True)
+    assert not (staffing.folder / "out" / "history.sqlite").exists()
+
+
 def test_a_trial_makes_nothing(staffing, latest, picture):
     back = staffing.folder / "back.xlsx"
     decide(latest, back, {"INI-1": ("agree", "Ines")})

@@ -13,11 +13,8 @@ from pipeline import outlets
 from pipeline.cli.options import QUARANTINED, Day, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from pipeline.config import Settings
-    from pipeline.history import Store
     from pipeline.review import Intake
 
 
@@ -53,26 +50,19 @@ def review(  # noqa: PLR0913 -- one for each flag
     from pipeline.review import Request, take_in  # noqa: PLC0415 -- slowest
 
     today = settings.as_of or dt.datetime.now(tz=dt.UTC).astimezone().date()
-    request = Request(output=settings.output, today=today, is_trial=dry_run, is_again=again)
-    intake = take_in(workbook, _store(settings, is_trial=dry_run), request)
+    from pipeline.memory import for_decisions, if_any  # noqa: PLC0415
+
+    recall = if_any(settings.history, settings.output)
+    request = Request(
+        output=settings.output, today=today, is_trial=dry_run, is_again=again, recall=recall
+    )
+    # A trial makes no store.
+    store = recall if dry_run else for_decisions(settings.history, settings.output)
+    intake = take_in(workbook, store, request)
     for fault in intake.refused:
         outlets.complain(str(fault))
     outlets.tell(_as_json(intake, is_trial=dry_run) if as_json else _told(intake, dry_run))
     return QUARANTINED if intake.refused else 0
-
-
-def _store(settings: Settings, *, is_trial: bool) -> Callable[[], Store | None]:
-    """How to open the history store; a trial makes none."""
-    from pipeline.history.faults import NoStore  # noqa: PLC0415
-    from pipeline.memory import for_decisions, opened  # noqa: PLC0415
-
-    def on_trial() -> Store | None:
-        try:
-            return opened(settings.history, settings.output)
-        except NoStore:
-            return None
-
-    return on_trial if is_trial else for_decisions(settings.history, settings.output)
 
 
 def _told(intake: Intake, is_trial: bool) -> str:  # noqa: FBT001 -- as it was given

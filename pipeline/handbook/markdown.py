@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.handbook.chapters import handbook
 from pipeline.handbook.overview import KINDS
 from pipeline.handbook.wording import Several
-from pipeline.report.safe_text import displayed
+from pipeline.report.safe_text import displayed, in_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from pipeline.handbook.chapters import Chapter, Entry, Handbook
     from pipeline.handbook.wording import Check
     from pipeline.rulebook.rules import Ruleset
-
-_MARKS = re.compile(r"([\\`*_{}\[\]<>|#~])")
-_START = re.compile(r"^(\s*)([-+]|[0-9]+[.)])(?=\s)")
 
 
 def markdown(ruleset: Ruleset) -> str:
@@ -39,8 +36,7 @@ def markdown(ruleset: Ruleset) -> str:
 
 def _text(text: object) -> str:
     """A text of somebody's as it is: no mark of Markdown or HTML in it does anything."""
-    plain = " ".join(displayed(str(text)).split())
-    return _START.sub(r"\1\\\2", _MARKS.sub(r"\\\1", plain))
+    return in_markdown(str(text))
 
 
 def _code(text: object) -> str:

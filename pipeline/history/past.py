@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from pipeline.history.tables import RUNS, VERDICTS
+from pipeline.history import intervals
+from pipeline.history.tables import EVIDENCE, RUNS, VERDICTS
 from schemas.history import Past
 
 if TYPE_CHECKING:
@@ -56,3 +57,15 @@ def past(connection: Connection, last: int, ids: Sequence[str] | None = None) ->
         }
     )
     return Past.validate(told.reset_index(drop=True))
+
+
+def decided(connection: Connection, number: int) -> pd.DataFrame:
+    """What a run decided: the rows of the table verdict, each with its ``evidence``, joined by ";".
+
+    Args:
+        connection: Of a reader.
+        number: Number of the run.
+    """
+    verdicts, evidence = (intervals.at(connection, table, number) for table in (VERDICTS, EVIDENCE))
+    found = evidence.rename(columns={"rules": "evidence"})
+    return verdicts.merge(found, on="initiative_id", how="left")

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from pipeline.history import decisions, migrate
+from pipeline.history import decisions, migrate, past, runs
 from pipeline.history.faults import StoreUnusable, StoreUrlFaulty, shown
 
 if TYPE_CHECKING:
@@ -82,6 +82,12 @@ class Store:
         """The latest decision on each initiative; see ``decisions.in_force``."""
         with self.reading() as connection:
             return decisions.in_force(connection, standing)
+
+    def decided_in(self, run_id: str) -> pd.DataFrame | None:
+        """What a run decided, ``None`` if it is not remembered; see ``past.decided``."""
+        with self.reading() as connection:
+            run = runs.find(connection, run_id)
+            return None if run is None else past.decided(connection, run.number)
 
     def decisions_given(self) -> pd.DataFrame:
         """Every latest decision and what it was taken on; see ``decisions.given``."""

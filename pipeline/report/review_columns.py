@@ -8,7 +8,9 @@ from typing import Final
 SHEET: Final = "Review"
 SHOWN_ID: Final = "Id"
 DECISION, DECIDED_BY, COMMENT = "Decision", "Decided by", "Comment"
+TYPED: Final = (DECISION, DECIDED_BY, COMMENT)
 INITIATIVE, FINGERPRINT, RUN, PREFILLED = "initiative_id", "fingerprint", "run_id", "prefilled"
+HIDDEN: Final = (INITIATIVE, FINGERPRINT, RUN, PREFILLED)
 
 COMMENT_LIMIT: Final = 500
 NAME_LIMIT: Final = 120

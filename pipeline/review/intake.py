@@ -26,18 +26,24 @@ if TYPE_CHECKING:
     _Latest = Mapping[str, Mapping[str, str]]
 
 
+def _nothing() -> None:
+    """No store is asked."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
     """What to do with a workbook that came back.
 
     ``output`` is the folder that its run was published in, ``today`` the day of its decisions;
     ``is_trial`` leaves everything as it is, ``is_again`` takes a workbook over that was before.
+    ``recall`` opens the history store where there is one, for a run whose folder is gone.
     """
 
     output: Path
     today: date
     is_trial: bool = False
     is_again: bool = False
+    recall: Callable[[], Store | None] = _nothing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +99,7 @@ def take_in(path: Path, open_store: Callable[[], Store | None], request: Request
         OutputError: The copy cannot be kept.
     """
     came = returned.read(path)
-    run = _run(came, request.output)
+    run = _run(came, request)
     since = "" if request.is_again else archive.taken_on(request.output, came.sha256)
     if since:
         return Intake(workbook=path.name, sha256=came.sha256, run_id=run.run_id, since=since)
@@ -118,7 +124,7 @@ def take_in(path: Path, open_store: Callable[[], Store | None], request: Request
     )
 
 
-def _run(came: Returned, output: Path) -> KnownRun:
+def _run(came: Returned, request: Request) -> KnownRun:
     at = Location(path=came.path, sheet=came.sheet)
     run_id = run_of(came.rows)
     if not run_id:
@@ -127,7 +133,7 @@ def _run(came: Returned, output: Path) -> KnownRun:
             hint="Hand back report.xlsx of a run, with its rows and hidden columns",
             at=at,
         )
-    return known_run(run_id, output, at=at)
+    return known_run(run_id, request.output, request.recall, at=at)
 
 
 def _latest(store: Store | None, entries: Sequence[Entry]) -> _Latest:

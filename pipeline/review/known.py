@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,8 +16,10 @@ from pipeline.report.safe_text import clean_cell
 from pipeline.review.faults import RunFolderFaulty, RunUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    from pipeline.history import Store
 
 _RUN_ID: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}")
 _TABLE: Final = "initiatives.parquet"
@@ -45,29 +47,40 @@ class Decided:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownRun:
-    """A run of this output folder; ``decided`` by the id as a workbook cell holds it."""
+    """A run that was published here; ``decided`` by the id as a workbook cell holds it."""
 
     run_id: str
     decided: Mapping[str, Decided]
 
 
-def known_run(run_id: str, output: Path, *, at: Location) -> KnownRun:
+def known_run(
+    run_id: str, output: Path, recall: Callable[[], Store | None], *, at: Location
+) -> KnownRun:
     """Look a run up among those that were published.
 
     Args:
         run_id: As the workbook has it, so never trusted.
         output: The folder that runs are published in.
+        recall: Opens the history store where there is one: it remembers runs whose folder was
+            taken away.
         at: Where the run id stands.
 
     Raises:
-        RunUnknown: It is no run of that folder.
+        RunUnknown: Neither the folder nor the history has such a run.
         RunFolderFaulty: Its files cannot be read.
+        HistoryError: The store cannot be used.
     """
     folder = output / run_id
     # A run id that is none could lead anywhere.
-    if not _RUN_ID.fullmatch(run_id) or not (folder / _MANIFEST).is_file():
+    is_id = _RUN_ID.fullmatch(run_id) is not None
+    if not is_id or not (folder / _MANIFEST).is_file():
+        store = recall() if is_id else None
+        remembered = None if store is None else store.decided_in(run_id)
+        if remembered is not None:
+            return KnownRun(run_id=run_id, decided=_decided(remembered.to_dict("records")))
         raise RunUnknown(
-            f"this is the workbook of run {run_id[:40]!r}, which {output} does not have",
+            f"this is the workbook of run {run_id[:40]!r}, which neither {output} has nor its "
+            "history",
             hint="Name the folder that the run was published in with --output, or hand back the "
             "report.xlsx of a run that is in it",
             at=at,
@@ -79,7 +92,7 @@ def known_run(run_id: str, output: Path, *, at: Location) -> KnownRun:
         raise _faulty(folder) from error
     if not isinstance(manifest, dict) or manifest.get("run_id") != run_id:
         raise _faulty(folder)
-    return KnownRun(run_id=run_id, decided=_decided(table))
+    return KnownRun(run_id=run_id, decided=_decided(table.to_pylist()))
 
 
 def _faulty(folder: Path) -> RunFolderFaulty:
@@ -90,9 +103,9 @@ def _faulty(folder: Path) -> RunFolderFaulty:
     )
 
 
-def _decided(table: pa.Table) -> dict[str, Decided]:
+def _decided(rows: Iterable[Mapping[Any, Any]]) -> dict[str, Decided]:
     decided = {}
-    for row in table.to_pylist():
+    for row in rows:
         key, evidence = row["initiative_id"], row["evidence"] or ""
         decided[clean_cell(key).strip()] = Decided(
             initiative_id=key,

@@ -19,17 +19,7 @@ from pipeline.ingest.refusals import (
 )
 from pipeline.ingest.snapshot import Snapshot, take
 from pipeline.ingest.workbook import Sheet, read_workbook
-from pipeline.report.review_columns import (
-    COMMENT,
-    DECIDED_BY,
-    DECISION,
-    FINGERPRINT,
-    INITIATIVE,
-    PREFILLED,
-    RUN,
-    SHEET,
-    SHOWN_ID,
-)
+from pipeline.report.review_columns import HIDDEN, SHEET, SHOWN_ID, TYPED
 from pipeline.review.faults import NoReviewSheet, NoWorkbook
 
 if TYPE_CHECKING:
@@ -40,7 +30,7 @@ if TYPE_CHECKING:
 
 _HEADER_WITHIN: Final = 20  # rows
 _LIMITS: Final = Limits()
-_NEEDED: Final = (INITIATIVE, FINGERPRINT, RUN, PREFILLED, DECISION, DECIDED_BY, COMMENT)
+_NEEDED: Final = (*HIDDEN, *TYPED)
 # What they say of a file holds for a workbook as it does for a portfolio.
 _TOLD_AS_THEY_ARE: Final = (
     FileIrregular,

@@ -95,7 +95,6 @@ import sys
 sys.path.insert(0, {tests!r})
 from history_runs import run_of, state_of
 from pipeline.history import connect, runs
-from pipeline.history.store import look
 store = connect({url!r})
 for number in {numbers}:
     with store.writing() as connection:

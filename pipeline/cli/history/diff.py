@@ -6,13 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.history.options import (
-    store_of,
-    store_options,
-    tell,
-    tell_json,
-)
-from pipeline.cli.options import format_option
+from pipeline.cli.history.options import asking_options, store_of, tell, tell_json
 from pipeline.cli.records import records
 
 if TYPE_CHECKING:
@@ -29,8 +23,7 @@ _HEADINGS = {
 @click.command(epilog="Example: staffing history diff 2026-11-23 2026-11-24-1c9b2f07")
 @click.argument("run_a")
 @click.argument("run_b")
-@store_options
-@format_option
+@asking_options
 def diff(run_a: str, run_b: str, output: Path | None, config: Path | None, layout: str) -> None:
     """Compare RUN_A with the later RUN_B: what is new, gone, flipped, and by what cause.
 

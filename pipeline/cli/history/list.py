@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline import outlets
-from pipeline.cli.history.options import store_of, store_options, tell_json
-from pipeline.cli.options import format_option
+from pipeline.cli.history.options import asking_options, store_of, tell_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +17,7 @@ _COUNTS = ("read", "project_manager", "program_manager", "undecided", "quarantin
 
 
 @click.command(name="list", epilog="Example: staffing history list --output /data/staffing")
-@store_options
-@format_option
+@asking_options
 def list_(output: Path | None, config: Path | None, layout: str) -> None:
     """List the runs that are remembered, oldest first."""
     from pipeline.history import story  # noqa: PLC0415 -- slow to import

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pipeline import outlets
-from pipeline.cli.options import Name
+from pipeline.cli.options import Name, format_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,11 @@ def store_options(command: Command) -> Command:
     ):
         command = decorate(command)
     return command
+
+
+def asking_options(command: Command) -> Command:
+    """``store_options``, and how the answer is to look."""
+    return store_options(format_option(command))
 
 
 def settings_of(config: Path | None, output: Path | None) -> Settings:

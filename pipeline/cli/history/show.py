@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.history.options import (
-    WORDS,
-    store_of,
-    store_options,
-    tell,
-    tell_json,
-)
-from pipeline.cli.options import format_option
+from pipeline.cli.history.options import WORDS, asking_options, store_of, tell, tell_json
 from pipeline.cli.records import records
 
 if TYPE_CHECKING:
@@ -29,8 +22,7 @@ _STATES = {
 
 @click.command(epilog="Example: staffing history show INI-0017")
 @click.argument("initiative_id")
-@store_options
-@format_option
+@asking_options
 def show(initiative_id: str, output: Path | None, config: Path | None, layout: str) -> None:
     """Show INITIATIVE_ID through all runs: its verdicts, what changed them, what was decided.
 

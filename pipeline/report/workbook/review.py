@@ -8,18 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pipeline.explain.in_words import asked
 from pipeline.fingerprint import fingerprint
 from pipeline.report import words
-from pipeline.report.review_columns import (
-    COMMENT,
-    DECIDED_BY,
-    DECISION,
-    FINGERPRINT,
-    INITIATIVE,
-    PREFILLED,
-    RUN,
-    SHEET,
-    SHOWN_ID,
-    prefilled,
-)
+from pipeline.report.review_columns import HIDDEN, SHEET, SHOWN_ID, TYPED, prefilled
 from pipeline.report.since import SAME, since
 from pipeline.report.workbook import review_guides
 from pipeline.report.workbook.review_guides import SINCE
@@ -149,7 +138,6 @@ def _earlier(shown: Shown, case: Case) -> str:
 def _typed(shown: Shown) -> list[TableColumn]:
     """The columns of the PMO, with the decisions that are in force."""
     given = [_given(shown, case) for case in shown.cases]
-    widths = {DECISION: 17, DECIDED_BY: 18, COMMENT: 30}
     return [
         TableColumn(
             header=header,
@@ -159,7 +147,7 @@ def _typed(shown: Shown) -> list[TableColumn]:
             header_style="header_input",
             whole_width=True,  # although it may be empty
         )
-        for place, (header, width) in enumerate(widths.items())
+        for place, (header, width) in enumerate(zip(TYPED, (17, 18, 30), strict=True))
     ]
 
 
@@ -173,15 +161,15 @@ def _given(shown: Shown, case: Case) -> tuple[str, str, str]:
 def _hidden(book: Book, shown: Shown) -> list[TableColumn]:
     """What `staffing review` tells a row by, however it was sorted."""
     cases = shown.cases
-    cells = {
-        INITIATIVE: [case.initiative_id for case in cases],
-        FINGERPRINT: [_fingerprint(case) for case in cases],
-        RUN: [book.run_id] * len(cases),
-        PREFILLED: [prefilled(*_given(shown, case)) for case in cases],
-    }
+    cells = (
+        [case.initiative_id for case in cases],
+        [_fingerprint(case) for case in cases],
+        [book.run_id] * len(cases),
+        [prefilled(*_given(shown, case)) for case in cases],
+    )
     return [
         TableColumn(header=header, cells=texts, width=18, hidden=True)
-        for header, texts in cells.items()
+        for header, texts in zip(HIDDEN, cells, strict=True)
     ]
 
 
