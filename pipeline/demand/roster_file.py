@@ -12,11 +12,12 @@ from pipeline.errors import Location
 from pipeline.ingest.cellfaults import cut_long_cells, failed_formulas
 from pipeline.ingest.header_row import find_header
 from pipeline.ingest.headers import comparable, understand
+from pipeline.ingest.labels import labels_of
 from pipeline.ingest.limits import Limits
 from pipeline.ingest.mapping_file import UserMapping
 from pipeline.ingest.opening import Wishes, open_table
 from pipeline.ingest.reading import source_of
-from pipeline.ingest.rows import labels_of, take_rows
+from pipeline.ingest.rows import take_rows
 from pipeline.ingest.snapshot import take
 from pipeline.ingest.table import blank_mask
 from pipeline.ingest.vocabulary import MOST_CHARACTERS, Vocabulary

@@ -98,6 +98,38 @@ def read_delimited(text: str, delimiter: str, path: Path, limits: Limits) -> Tab
     return _read_irregular(data, delimiter, path, limits, skip_first=declared)
 
 
+def read_stretch(
+    data: bytes, delimiter: str, width: int, path: Path, limits: Limits
+) -> Table | None:
+    """Read some records out of the middle of a file; lines count from the first of them.
+
+    Args:
+        data: Whole records, UTF-8.
+        delimiter: One ASCII character.
+        width: Cells that each record is cut or filled to.
+        path: Where the file lies, for messages.
+        limits: Bounds of the stretch.
+
+    Returns:
+        ``None`` if it cannot be read at once: quotes inside cells, or mixed line ends.
+
+    Raises:
+        InputError: Too many rows, columns or cells.
+    """
+    _check_marks(data, delimiter, path, limits)
+    layout = scan(data, delimiter)
+    if layout is None:
+        return None
+    _check_size(len(layout.lines), width, path, limits)
+    return read_laid_out(data, delimiter, layout, width)
+
+
+def first_width(data: bytes, delimiter: str) -> int:
+    """How many cells the widest of the first records has; 0 if they cannot be told apart."""
+    layout = scan(data, delimiter)
+    return 0 if layout is None else _width(layout.widths)
+
+
 def _width(widths: NDArray[np.int64]) -> int:
     return int(widths[:_SAMPLE_RECORDS].max(initial=0))
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.ingest.headers import Header, understand
-from pipeline.ingest.table import blank_mask
 from pipeline.ingest.vocabulary import MOST_CHARACTERS, variants
 from schemas.aliases import alias_table
 from schemas.columns import BY_NAME
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from pipeline.ingest.contents import Contents
     from schemas.aliases import Alias
 
 NO_HEADER = Header(keys=())
@@ -30,7 +28,7 @@ def header_of(text: str) -> Header:
 class Headers:
     """The headers of one file by comparable form, and which of them are spoken for."""
 
-    cells: pd.DataFrame
+    contents: Contents
     by_label: dict[str, Header]
     by_key: dict[str, list[str]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
@@ -85,7 +83,7 @@ class Headers:
 
     def is_filled(self, label: str) -> bool:
         """Tell whether any cell of the column says something."""
-        return not bool(blank_mask(self.cells[label]).all())
+        return self.contents.is_filled(label)
 
 
 def _digits(label: str) -> tuple[int, ...]:

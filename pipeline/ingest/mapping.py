@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.ingest.header_index import NO_HEADER, Headers, header_of
 from pipeline.ingest.headers import comparable
 from pipeline.ingest.raw import MappedColumn
-from pipeline.ingest.table import blank_mask
 from pipeline.problems import Problem
 from schemas.aliases import Alias, ProfileColumn, alias_table
 from schemas.columns import BY_NAME, COLUMNS, NAMES
@@ -16,8 +15,7 @@ from schemas.columns import BY_NAME, COLUMNS, NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import pandas as pd
-
+    from pipeline.ingest.contents import Contents
     from pipeline.ingest.mapping_file import ColumnMapping
     from schemas.aliases import Profile
     from schemas.columns import Column
@@ -58,7 +56,7 @@ def labels_for(text: str, texts: Mapping[str, str]) -> list[str]:
 
 
 def map_columns(
-    cells: pd.DataFrame,
+    contents: Contents,
     texts: Mapping[str, str],
     profile: Profile | None,
     user: Mapping[str, ColumnMapping],
@@ -66,13 +64,13 @@ def map_columns(
     """Map the headers of a file.
 
     Args:
-        cells: The rows, under their labels.
+        contents: What the columns hold, by label.
         texts: The header as found, by label; duplicates have the same text under several labels.
         profile: What is known of the exporter.
         user: What the user says, by canonical column.
     """
     headers = Headers(
-        cells=cells, by_label={label: header_of(text) for label, text in texts.items()}
+        contents=contents, by_label={label: header_of(text) for label, text in texts.items()}
     )
     proposals: dict[str, dict[str, By]] = {}
     for canonical, wanted in user.items():
@@ -150,9 +148,11 @@ def _choose(
     if column.kind == "list" or proposed[labels[0]] == "mapping":
         # Several headers of one list belong together, and the user means what they write.
         return tuple(labels)
+    if len(labels) == 1:
+        return (labels[0],)
     filled = [label for label in labels if headers.is_filled(label)] or labels[:1]
     if column.kind == "identifier" and column.name == "initiative_id":
-        return (_best_key(headers.cells, filled),)
+        return (_best_key(headers.contents, filled),)
     if alike and proposed[filled[0]] == "profile":
         return tuple(label for label in filled if proposed[label] == "profile")
     for together in headers.together.values():
@@ -161,9 +161,11 @@ def _choose(
     return (filled[0],)
 
 
-def _best_key(cells: pd.DataFrame, labels: list[str]) -> str:
+def _best_key(contents: Contents, labels: list[str]) -> str:
     """Take the first column that tells all rows apart, else the one that tells most apart."""
-    counts = [int(cells[label][~blank_mask(cells[label])].nunique()) for label in labels]
+    if len(labels) == 1:
+        return labels[0]
+    counts = [contents.distinct(label) for label in labels]
     return labels[counts.index(max(counts))]
 
 

@@ -77,7 +77,7 @@ def open_table(snapshot: Snapshot, wishes: Wishes, words: Vocabulary, limits: Li
     if kind == "parquet":
         _refuse_sheet(wishes, snapshot.path, "a Parquet file")
         table = read_parquet(snapshot, limits)
-        return Opened(table=table, format=kind, problems=tuple(_renamed(snapshot.path, kind)))
+        return Opened(table=table, format=kind, problems=tuple(renamed(snapshot.path, kind)))
     return _open_workbook(snapshot, kind, wishes, words, limits)
 
 
@@ -91,7 +91,7 @@ def _open_text(snapshot: Snapshot, wishes: Wishes, words: Vocabulary, limits: Li
         or declared_delimiter(decoded.text)
         or find_delimiter(decoded.text, limits, words.best_row)
     )
-    problems = _renamed(path, "text")
+    problems = renamed(path, "text")
     if decoded.guessed:
         problems.append(Problem(source_line=0, code="encoding-assumed", value=decoded.encoding))
     if decoded.nul_count:
@@ -127,11 +127,12 @@ def _open_workbook(
         sheet=sheet.name,
         epoch_1904=inspected.epoch_1904,
         errors=error_cells(inspected, sheet.name),
-        problems=(*_renamed(snapshot.path, kind), *choice.problems),
+        problems=(*renamed(snapshot.path, kind), *choice.problems),
     )
 
 
-def _renamed(path: Path, kind: Format) -> list[Problem]:
+def renamed(path: Path, kind: Format) -> list[Problem]:
+    """Notice a file whose name says another format than its bytes."""
     expected = _ENDINGS.get(path.suffix.casefold())
     if expected is None or kind in expected:
         return []

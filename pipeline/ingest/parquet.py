@@ -6,7 +6,7 @@ and day, truth values as yes and no, a missing value as the empty cell.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +24,10 @@ from pipeline.ingest.refusals import (
 from pipeline.ingest.table import Table, filled_width, frame
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from pipeline.ingest.limits import Limits
     from pipeline.ingest.snapshot import Snapshot
 
@@ -42,22 +46,64 @@ def read_parquet(snapshot: Snapshot, limits: Limits) -> Table:
     try:
         file = pq.ParquetFile(pa.BufferReader(snapshot.data))
         _check_size(file.metadata.num_rows, file.schema_arrow, limits, at)
-        names = [str(name) for name in file.schema_arrow.names]
+        names = names_of(file)
         file = pq.ParquetFile(pa.BufferReader(snapshot.data), read_dictionary=names)
         cells = file.read()
         cells.validate(full=True)
         columns = _texts(cells, limits, at)
     except (pa.ArrowException, OSError) as error:
-        raise ParquetDamaged(
-            "the Parquet file cannot be read",
-            hint="Write it again, or export the portfolio as CSV.",
-            at=at,
-        ) from error
+        raise damaged(at) from error
+    return _headed(names, columns, np.arange(1, cells.num_rows + 2))
+
+
+def read_rows(file: IO[bytes], start: int, end: int, limits: Limits, at: Location) -> Table:
+    """Read some rows of an open file below its header; their lines count from ``start`` + 2.
+
+    Raises:
+        InputError: Damaged, too large, or with columns that hold no plain values.
+    """
+    try:
+        names = names_of(pq.ParquetFile(file))
+        opened = pq.ParquetFile(file, read_dictionary=names)
+        _check_size(end - start, opened.schema_arrow, limits, at)
+        ends = np.cumsum(
+            [opened.metadata.row_group(place).num_rows for place in range(opened.num_row_groups)]
+        )
+        first = int(np.searchsorted(ends, start, side="right"))
+        last = int(np.searchsorted(ends, end, side="left"))
+        before = int(ends[first - 1]) if first else 0
+        read = opened.read_row_groups(list(range(first, last + 1)))
+        cells = read.slice(start - before, end - start)
+        cells.validate(full=True)
+        columns = _texts(cells, limits, at)
+    except (pa.ArrowException, OSError) as error:
+        raise damaged(at) from error
+    return _headed(names, columns, np.array([1, *range(start + 2, end + 2)]))
+
+
+def names_of(file: pq.ParquetFile) -> list[str]:
+    """The names of the columns."""
+    return [str(name) for name in file.schema_arrow.names]
+
+
+def damaged(at: Location) -> ParquetDamaged:
+    """The refusal of a Parquet file that is none."""
+    return ParquetDamaged(
+        "the Parquet file cannot be read",
+        hint="Write it again, or export the portfolio as CSV.",
+        at=at,
+    )
+
+
+def _headed(
+    names: Sequence[str], columns: Sequence[pa.ChunkedArray], lines: NDArray[np.int64]
+) -> Table:
+    """A table whose first row are the names of its columns."""
     headed = [
         pa.chunked_array([pa.array([name], _TEXT), *column.chunks])
         for name, column in zip(names, columns, strict=True)
     ]
-    made = frame(headed, np.arange(1, cells.num_rows + 2))
+    made = frame(headed, lines)
     return Table(
         cells=made,
         widths=np.full(len(made), len(names), np.int64),

@@ -9,14 +9,16 @@ import pandas as pd
 
 from pipeline.errors import Location
 from pipeline.ingest.cellfaults import cut_long_cells, damaged_cells, failed_formulas
+from pipeline.ingest.contents import CellContents
 from pipeline.ingest.header_row import find_header
+from pipeline.ingest.labels import labels_of
 from pipeline.ingest.limits import Limits
 from pipeline.ingest.mapping import labels_for, map_columns, recognise
 from pipeline.ingest.mapping_file import UserMapping, read_mapping
 from pipeline.ingest.opening import Wishes, open_table
 from pipeline.ingest.raw import RawPortfolio, Source
 from pipeline.ingest.refusals import MappedHeaderMissing, ProfileUnknown, RowsMissing
-from pipeline.ingest.rows import labels_of, take_rows
+from pipeline.ingest.rows import take_rows
 from pipeline.ingest.snapshot import take
 from pipeline.ingest.suggest import missing_name
 from pipeline.ingest.vocabulary import vocabulary
@@ -58,7 +60,7 @@ def read(
         InputError: The file cannot be read, or has no rows or no names.
         ConfigError: The mapping file is faulty.
     """
-    forced = _profile(profile, path)
+    forced = profile_of(profile, path)
     user = read_mapping(mapping_file) if mapping_file is not None else UserMapping()
     words = vocabulary({name: told.header for name, told in user.columns.items()})
     snapshot = take(path, most=limits.file_bytes)
@@ -82,11 +84,11 @@ def _portfolio(snapshot: Snapshot, opened: Opened, found: Found, known: _Known) 
     texts = {label: text for label, text in zip(labels, found.texts, strict=False) if label}
     exporter = known.forced or recognise(texts.values(), profiles())
     at = Location(path=snapshot.path, line=found.line, sheet=opened.sheet)
-    _check_wanted(known.user, texts, at)
-    body = take_rows(found, labels, _keys(texts, known.words))
-    cells, problems = _sound_cells(body.cells, opened, found, labels, known.limits)
-    cells, texts, told = _with_constants(cells, texts, known.user.columns)
-    mapped = map_columns(cells, texts, exporter, told)
+    check_wanted(known.user, texts, at)
+    body = take_rows(found, labels, keys_of(texts, known.words))
+    cells, problems = sound_cells(body.cells, opened, found, labels, known.limits)
+    cells, texts, told = with_constants(cells, texts, known.user.columns)
+    mapped = map_columns(CellContents(cells), texts, exporter, told)
     if not any(column.canonical == "name" for column in mapped.columns):
         raise missing_name(list(texts), at)
     if len(cells) == 0:
@@ -105,7 +107,12 @@ def _portfolio(snapshot: Snapshot, opened: Opened, found: Found, known: _Known) 
     )
 
 
-def _profile(name: str | None, path: Path) -> Profile | None:
+def profile_of(name: str | None, path: Path) -> Profile | None:
+    """The profile that the user names.
+
+    Raises:
+        ProfileUnknown: There is none of that name.
+    """
     if name is None:
         return None
     known = profiles()
@@ -119,13 +126,13 @@ def _profile(name: str | None, path: Path) -> Profile | None:
     )
 
 
-def _keys(texts: Mapping[str, str], words: Vocabulary) -> list[str]:
+def keys_of(texts: Mapping[str, str], words: Vocabulary) -> list[str]:
     """Labels of the columns that may hold a name or an id, where totals rows say what they are."""
     wanted = {"name", "initiative_id"}
     return [label for label, text in texts.items() if words.columns([text]) & wanted]
 
 
-def _check_wanted(user: UserMapping, texts: Mapping[str, str], at: Location) -> None:
+def check_wanted(user: UserMapping, texts: Mapping[str, str], at: Location) -> None:
     """Refuse a mapping file that names a header which is not there."""
     for canonical, told in user.columns.items():
         for header in told.header:
@@ -144,20 +151,24 @@ def _check_wanted(user: UserMapping, texts: Mapping[str, str], at: Location) -> 
             )
 
 
-def _sound_cells(
-    cells: pd.DataFrame, opened: Opened, found: Found, labels: Sequence[str], limits: Limits
+def sound_cells(
+    cells: pd.DataFrame,
+    opened: Opened | None,
+    found: Found,
+    labels: Sequence[str],
+    limits: Limits,
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """Cut and report what did not come through whole."""
+    """Cut and report what did not come through whole; ``opened`` tells what may be amiss."""
     problems: list[Problem] = []
-    if opened.damaged:
+    if opened is not None and opened.damaged:
         problems += damaged_cells(cells)
-    if not found.transposed:
+    if opened is not None and not found.transposed:
         problems += failed_formulas(cells, opened.errors, labels)
     cells, long = cut_long_cells(cells, limits.cell_characters)
     return cells, [*problems, *long]
 
 
-def _with_constants(
+def with_constants(
     cells: pd.DataFrame, texts: Mapping[str, str], user: Mapping[str, ColumnMapping]
 ) -> tuple[pd.DataFrame, dict[str, str], dict[str, ColumnMapping]]:
     """Give constants of the mapping file a column of their own."""

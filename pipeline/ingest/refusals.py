@@ -209,3 +209,21 @@ class ColumnForeign(InputError):
     """A column of a Parquet file holds lists, structures or bytes, not plain values."""
 
     code = "I034"
+
+
+class NotInParts(InputError):
+    """The format is one that is only read whole."""
+
+    code = "I035"
+
+
+class PartIrregular(InputError):
+    """A text file whose records cannot be told apart without reading all of it one by one."""
+
+    code = "I036"
+
+
+class FolderUnfit(InputError):
+    """A folder that is no portfolio: empty, nested, or of files that do not belong together."""
+
+    code = "I037"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.ingest.headers import comparable
+from pipeline.ingest.labels import header_width
 from pipeline.ingest.table import blank_cells
 from pipeline.problems import Problem
 from schemas.aliases import alias_table
@@ -41,53 +41,38 @@ class Body:
     """Rows of the portfolio under unique labels.
 
     ``cells`` has the index ``source_line``; ``problems`` are of rows in it and of lines left out.
+    ``short_rows`` have fewer cells than the header.
     """
 
     cells: pd.DataFrame
     problems: tuple[Problem, ...]
     blank_rows: int
     totals_rows: int
+    short_rows: int
 
 
-def labels_of(found: Found) -> tuple[str, ...]:
-    """Make a unique label for every column; "" for one without header and cells."""
-    table = found.table
-    below = table.cells.iloc[found.last + 1 :]
-    width = header_width(found)
-    labels: list[str] = []
-    taken: Counter[str] = Counter()
-    for place, text in enumerate(found.texts):
-        label = " ".join(text.split())
-        if place >= width:
-            # Cells to the right of the header are surplus, and reported row by row.
-            labels.append("")
-            continue
-        if not label:
-            if not (below[place].str.strip() != "").any():
-                labels.append("")
-                continue
-            label = f"column {place + 1}"
-        base, number = label, taken[label]
-        while label in labels:
-            number += 1
-            label = f"{base} ({number + (number == 1)})"
-        taken[base] = number
-        labels.append(label)
-    return tuple(labels)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Portion:
+    """What is known of a whole table where only a part of its rows is at hand.
+
+    ``is_last`` tells that they are the last ones; ``cuts_short`` that its exporter cuts empty cells
+    off the end of rows, so that a short row is nothing to report.
+    """
+
+    is_last: bool
+    cuts_short: bool
 
 
-def header_width(found: Found) -> int:
-    """How many cells the header has, empty ones included."""
-    return int(found.table.widths[found.first : found.last + 1].max())
-
-
-def take_rows(found: Found, labels: Sequence[str], known: Iterable[str]) -> Body:
+def take_rows(
+    found: Found, labels: Sequence[str], known: Iterable[str], portion: Portion | None = None
+) -> Body:
     """Separate the rows of the portfolio from blank, total, repeated and foot lines.
 
     Args:
         found: The table and its header.
         labels: One label for each column, "" for a column to leave out.
         known: Labels of the columns that hold the name or the id.
+        portion: What is known of the whole table, where ``found`` has a part of it.
     """
     table = found.table
     start = found.last + 1
@@ -99,11 +84,13 @@ def take_rows(found: Found, labels: Sequence[str], known: Iterable[str]) -> Body
     is_total = _totals(cells, blank, list(known)) & ~is_blank
     is_header = _repeats(cells, [found.texts[place] for place in kept])
     is_foot = _footnotes(cells, blank, is_blank | is_total)
+    if portion is not None and not portion.is_last:
+        is_foot[:] = False
     left_out = is_blank | is_total | is_header | is_foot
     problems = [
         *_tell(cells, is_header, "header-repeated"),
         *_tell(cells, is_foot, "footnote-skipped"),
-        *_ragged(found, ~left_out, cells.index.to_numpy()),
+        *_ragged(found, ~left_out, cells.index.to_numpy(), portion),
     ]
     body = cells[~left_out]
     body.index.name = "source_line"
@@ -114,6 +101,7 @@ def take_rows(found: Found, labels: Sequence[str], known: Iterable[str]) -> Body
         problems=tuple(problems),
         blank_rows=int(is_blank.sum()) + table.blank_rows,
         totals_rows=int((is_total | is_header | is_foot).sum()),
+        short_rows=int((~left_out & (table.widths[start:] < header_width(found))).sum()),
     )
 
 
@@ -193,7 +181,17 @@ def _footnotes(
     return mask
 
 
-def _ragged(found: Found, wanted: NDArray[np.bool_], lines: NDArray[np.int64]) -> list[Problem]:
+def are_cut_short(short: int, rows: int) -> bool:
+    """Whether so many short rows are the exporter's habit rather than faults."""
+    return short >= max(_LEAST_SHORT, _HABIT * rows)
+
+
+def _ragged(
+    found: Found,
+    wanted: NDArray[np.bool_],
+    lines: NDArray[np.int64],
+    portion: Portion | None,
+) -> list[Problem]:
     """Report rows with more or fewer cells than the header."""
     table, start, width = found.table, found.last + 1, header_width(found)
     widths, filled = table.widths[start:], table.filled[start:]
@@ -206,7 +204,8 @@ def _ragged(found: Found, wanted: NDArray[np.bool_], lines: NDArray[np.int64]) -
             value = " ".join(filter(None, [*cut, *table.surplus.get(line, [])]))
             problems.append(Problem(source_line=line, code="cells-extra", value=value[:200]))
     short = wanted & (widths < width)
-    if short.sum() < max(_LEAST_SHORT, _HABIT * wanted.sum()):
+    is_habit = portion.cuts_short if portion else are_cut_short(short.sum(), wanted.sum())
+    if not is_habit:
         problems += [
             Problem(
                 source_line=int(lines[place]),

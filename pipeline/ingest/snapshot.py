@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from pipeline.ingest.refusals import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -38,6 +40,23 @@ def take(path: Path, *, most: int) -> Snapshot:
         InputError: Missing, not a regular file, unreadable, empty or too large.
     """
     at = Location(path=path)
+    with opened(path) as handle:
+        data = _read(handle, most, at)
+    if len(data) > most:
+        raise _too_large(len(data), most, at)
+    if not data:
+        raise FileEmpty("the file has no bytes", hint="Export the portfolio again.", at=at)
+    return Snapshot(path=path, data=data, sha256=sha256(data).hexdigest())
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[int]:
+    """Open a regular file for reading, and close it again.
+
+    Raises:
+        InputError: Missing, not a regular file, or unreadable.
+    """
+    at = Location(path=path)
     try:
         # Without O_NONBLOCK, opening a pipe that nobody writes to never returns.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -46,19 +65,14 @@ def take(path: Path, *, most: int) -> Snapshot:
     except (OSError, ValueError) as error:
         raise _unopened(path, error, at) from error
     try:
-        data = _read(handle, most, at)
+        _check(os.fstat(handle), at)
+        yield handle
     finally:
         os.close(handle)
-    if len(data) > most:
-        raise _too_large(len(data), most, at)
-    if not data:
-        raise FileEmpty("the file has no bytes", hint="Export the portfolio again.", at=at)
-    return Snapshot(path=path, data=data, sha256=sha256(data).hexdigest())
 
 
 def _read(handle: int, most: int, at: Location) -> bytes:
     status = os.fstat(handle)
-    _check(status, at)
     if status.st_size > most:
         raise _too_large(status.st_size, most, at)
     try:
