@@ -109,11 +109,11 @@ def report_data(
         initiatives=initiative_frame(raw, classified),
         evidence=_evidence_frame(classified, ()),
         advisories=frames.advisory_frame(classified.initiatives, classified.advisories),
-        quarantine=_problem_frame(
+        quarantine=problem_frame(
             [problem for problem in validated.problems if problem.source_line in quarantined],
             checked,
         ),
-        warnings=_problem_frame(
+        warnings=problem_frame(
             [problem for problem in validated.problems if problem.source_line not in quarantined],
             checked,
         ),
@@ -216,7 +216,7 @@ def _texts(values: Sequence[str]) -> Any:  # noqa: ANN401 -- a pandas string arr
     return pd.array(list(values), dtype="str")
 
 
-def _problem_frame(problems: Sequence[Problem], checked: Checked) -> pd.DataFrame:
+def problem_frame(problems: Sequence[Problem], checked: Checked) -> pd.DataFrame:
     """One row a problem, in order of line; a problem of the whole file stands first."""
     both = pd.concat([checked.validated.accepted, checked.validated.quarantined])
     ids = both["initiative_id"].to_dict()

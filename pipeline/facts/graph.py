@@ -10,6 +10,8 @@ import pandas as pd
 from pipeline.facts.table import FactColumn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from pipeline.facts.table import Bools
@@ -27,46 +29,60 @@ def graph_facts(rows: pd.DataFrame, everyone: pd.DataFrame) -> dict[str, FactCol
     Returns:
         Columns by fact name; counts are unknown where the whole portfolio has no such link.
     """
-    return {**_children(rows, everyone), **_dependencies(rows, everyone)}
-
-
-def _children(rows: pd.DataFrame, everyone: pd.DataFrame) -> dict[str, FactColumn]:
-    links = everyone.loc[everyone["parent_id"].notna(), ["parent_id", "business_unit"]]
-    per_parent = links.groupby("parent_id")
-    has_parent = rows["parent_id"].notna().to_numpy()
-    in_use = np.full(len(rows), bool(len(links)))
-    ids = rows["initiative_id"]
-    children = _looked_up(ids, per_parent.size())
-    units = _looked_up(ids, per_parent["business_unit"].nunique())
-    return {
-        "has_parent": FactColumn(values=has_parent, known=has_parent),
-        "child_count": FactColumn(values=children, known=in_use),
-        "child_unit_count": FactColumn(values=units, known=in_use & (units > 0)),
-    }
-
-
-def _dependencies(rows: pd.DataFrame, everyone: pd.DataFrame) -> dict[str, FactColumn]:
+    children = everyone.loc[everyone["parent_id"].notna(), ["parent_id", "business_unit"]]
+    per_parent = children.groupby("parent_id")
     links = _links(everyone)
     ids = rows["initiative_id"]
-    out = rows["depends_on"].notna().to_numpy()
-    in_use = np.full(len(rows), bool(len(links)))
-    crosses = _at_either_end(ids, links[links["crosses"]])
-    # Where the unit of one end is unknown, none that cross are known, which is not none.
-    unclear = _at_either_end(ids, links[links["is_unclear"]])
+    counts = {
+        "child_count": _looked_up(ids, per_parent.size()),
+        "child_units": _looked_up(ids, per_parent["business_unit"].nunique()),
+        "dependents": _looked_up(ids, links.groupby("target").size()),
+        "dependencies": _looked_up(ids, links.groupby("source").size()),
+        "crosses": _at_either_end(ids, links[links["crosses"]]),
+        "unclear": _at_either_end(ids, links[links["is_unclear"]]),
+        "unknown": _looked_up(ids, links[links["is_unknown"]].groupby("source").size()),
+    }
+    return counted_facts(
+        rows, counts, has_children=bool(len(children)), has_dependencies=bool(len(links))
+    )
+
+
+def counted_facts(
+    rows: pd.DataFrame,
+    counts: Mapping[str, NDArray[np.int64]],
+    *,
+    has_children: bool,
+    has_dependencies: bool,
+) -> dict[str, FactColumn]:
+    """Graph facts of rows whose links have been counted.
+
+    Args:
+        rows: Initiatives to describe.
+        counts: Of each, its children and the units they name; initiatives that depend on it, those
+            it depends on and how many of these nobody knows; dependencies at either end that cross
+            units, and those of which nobody can tell.
+        has_children: Whether anything in the portfolio has a parent.
+        has_dependencies: Whether anything in the portfolio depends on anything.
+    """
+    has_parent = rows["parent_id"].notna().to_numpy()
     has_unit = rows["business_unit"].notna().to_numpy()
+    has_list = rows["depends_on"].notna().to_numpy()
+    children = np.full(len(rows), has_children)
+    dependencies = np.full(len(rows), has_dependencies)
+    # Where the unit of one end is unknown, none that cross are known, which is not none.
+    is_clear = has_unit & ((counts["crosses"] > 0) | (counts["unclear"] == 0))
     return {
-        "dependency_count": FactColumn(
-            values=_looked_up(ids, links.groupby("source").size()), known=out
+        "has_parent": FactColumn(values=has_parent, known=has_parent),
+        "child_count": FactColumn(values=counts["child_count"], known=children),
+        "child_unit_count": FactColumn(
+            values=counts["child_units"], known=children & (counts["child_units"] > 0)
         ),
-        "dependent_count": FactColumn(
-            values=_looked_up(ids, links.groupby("target").size()), known=in_use
-        ),
+        "dependency_count": FactColumn(values=counts["dependencies"], known=has_list),
+        "dependent_count": FactColumn(values=counts["dependents"], known=dependencies),
         "cross_unit_dependency_count": FactColumn(
-            values=crosses, known=in_use & has_unit & ((crosses > 0) | (unclear == 0))
+            values=counts["crosses"], known=dependencies & is_clear
         ),
-        "unknown_dependency_count": FactColumn(
-            values=_looked_up(ids, links[links["is_unknown"]].groupby("source").size()), known=out
-        ),
+        "unknown_dependency_count": FactColumn(values=counts["unknown"], known=has_list),
     }
 
 

@@ -16,7 +16,7 @@ from schemas.columns import BY_NAME, COLUMNS
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pipeline.ingest.raw import RawPortfolio
     from pipeline.parse.date_signs import Signs as DateSigns
@@ -91,3 +91,9 @@ def ids(raw: RawPortfolio) -> list[str]:
     made, _ = plain.made_ids(found, has_column="initiative_id" in columns.mapping)
     told: list[str] = made.tolist()
     return told
+
+
+def filled(raw: RawPortfolio, names: Sequence[str]) -> frozenset[str]:
+    """Which of some columns of text say something in any row of a part."""
+    columns = RawColumns.of(raw)
+    return frozenset(name for name in names if plain.column(columns, BY_NAME[name]).notna().any())

@@ -7,7 +7,7 @@ and for Parquet files, and for folders of either.
 
 from pipeline.ingest.parts.cut import Part
 from pipeline.ingest.parts.outline import Glance, Outline, Wish, glance, outline
-from pipeline.ingest.parts.read import ReadPart, read_part
+from pipeline.ingest.parts.read import ReadPart, read_part, without_rows
 from pipeline.ingest.parts.sources import Sources, find_sources
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "glance",
     "outline",
     "read_part",
+    "without_rows",
 ]

@@ -61,6 +61,24 @@ def read_part(part: Part, outline: Outline) -> ReadPart:
     )
 
 
+def without_rows(outline: Outline) -> RawPortfolio:
+    """The portfolio as it is understood, with no row in it."""
+    labels = [label for label in outline.labels if label]
+    none = pd.DataFrame(
+        {label: pd.Series([], dtype="str") for label in labels},
+        index=pd.Index([], dtype="int64", name="source_line"),
+    )
+    cells, _, _ = with_constants(none, outline.texts, outline.told)
+    return RawPortfolio(
+        cells=cells,
+        mapping=outline.mapping,
+        unmapped=outline.unmapped,
+        source=outline.source,
+        problems=(),
+        profile=outline.profile,
+    )
+
+
 def body_of(found: Found, part: Part, outline: Outline) -> Body:
     """The rows of a part that are rows of the portfolio."""
     portion = Portion(is_last=part.is_last, cuts_short=outline.cuts_short)
