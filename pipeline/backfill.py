@@ -128,6 +128,9 @@ def find(folder: Path, unless: frozenset[str] = frozenset()) -> tuple[list[Found
         except RunUnreadable as fault:
             unreadable.append(str(fault))
             continue
+        if published.get("parts"):
+            unreadable.append(f"{candidate.name}: the history holds no run in parts")
+            continue
         seconds = (candidate / manifest.NAME).stat().st_mtime
         moment = dt.datetime.fromtimestamp(seconds, tz=dt.UTC).isoformat(timespec="seconds")
         found.append(Found(folder=candidate, manifest=published, recorded=moment))

@@ -6,7 +6,7 @@ import os
 from datetime import date  # noqa: TC003 -- pydantic reads the annotations at run time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
@@ -21,6 +21,7 @@ from pipeline.errors import ConfigError, Location, ManyErrors
 from schemas import strict_toml
 from schemas.settings import (
     Capacity,
+    Cluster,
     Health,
     History,
     Limits,
@@ -112,6 +113,8 @@ class Settings(BaseSettings):
     patience: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 60.0
     verbose: bool = False
     verify: Annotated[Whole, Field(ge=0)] = 0
+    engine: Literal["local", "dask", "spark"] = "local"
+    chunk_rows: Annotated[Whole, Field(ge=0)] = 0
 
     capacity: Capacity = Capacity()
     thresholds: Thresholds = Thresholds()
@@ -120,6 +123,7 @@ class Settings(BaseSettings):
     history: History = History()
     review: Review = Review()
     limits: Limits = Limits()
+    cluster: Cluster = Cluster()
 
 
 def load(config: Path | None, flags: dict[str, Any]) -> Settings:

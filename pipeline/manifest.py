@@ -129,11 +129,19 @@ def of_roster(roster: Roster | None, status: str) -> dict[str, Any]:
     }
 
 
-def complete(manifest: Mapping[str, Any], outputs: Sequence[Path]) -> bytes:
-    """The manifest with hash and size of every output, as JSON text."""
+def complete(
+    manifest: Mapping[str, Any], outputs: Sequence[Path], folder: Path | None = None
+) -> bytes:
+    """The manifest with hash and size of every output, as JSON text.
+
+    Args:
+        manifest: The manifest without its outputs.
+        outputs: The files.
+        folder: The folder of the run, where some of them lie in folders of their own in it.
+    """
     listed = [
         {
-            "name": path.name,
+            "name": path.relative_to(folder).as_posix() if folder else path.name,
             "sha256": _sha256(path),
             "bytes": path.stat().st_size,
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipeline import (
     answers,
@@ -11,6 +11,7 @@ from pipeline import (
     deciding,
     demand,
     facts,
+    in_parts,
     ingest,
     manifest,
     parse,
@@ -32,7 +33,7 @@ from pipeline.rulebook import loader
 from pipeline.runlog import RunLog
 from pipeline.verify import Sample
 from schemas import strict_yaml
-from schemas.settings import Capacity, History, Limits, Review, Thresholds
+from schemas.settings import Capacity, Cluster, History, Limits, Review, Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,9 @@ class Options:
     history: History = field(default_factory=History)
     review: Review = field(default_factory=Review)
     limits: Limits = field(default_factory=Limits)
+    engine: Literal["local", "dask", "spark"] = "local"
+    chunk_rows: int = 0
+    cluster: Cluster = field(default_factory=Cluster)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +85,8 @@ class Summary:
     that were taken away; ``roster_set_aside`` the rows of the roster that could not be used.
     ``changes`` are those since the run before, if there was one; ``trouble`` says why earlier runs
     could not be recalled or this one not be remembered, "" where all went well. ``dropped`` is what
-    became of the drop folder, ``None`` where there is none.
+    became of the drop folder, ``None`` where there is none. ``parts`` is how many there were if the
+    portfolio was read in parts.
     """
 
     counts: Counts
@@ -96,6 +101,7 @@ class Summary:
     changes: Changes | None = None
     trouble: str = ""
     dropped: review.Dropped | None = None
+    parts: int = 0
 
 
 class NothingToClassify(InputError):  # noqa: N818 -- named for what it is
@@ -144,11 +150,12 @@ def classify(options: Options, begins: Callable[[str], None] | None = None) -> S
         EngineDisagreement: The engine and its oracle differ; nothing is published.
     """
     log = RunLog(begins, echo=options.verbose)
+    work = _classify_in_parts if in_parts.is_asked(options) else _classify
     with publish.output_folder(options.output, since=options.started):
         dropped = _take_over(options, log)
         summary = steady.steadily(
             options.portfolio,
-            lambda watch: _classify(options, log, watch),
+            lambda watch: work(options, log, watch),
             patience=options.patience,
         )
     return replace(summary, dropped=dropped)
@@ -232,6 +239,22 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
         roster_set_aside=roster.rows_set_aside if roster else 0,
         changes=data.changes,
         trouble=memory.trouble,
+    )
+
+
+def _classify_in_parts(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
+    """One portfolio that is too large to be held, as far as that can be done part by part."""
+    published = in_parts.classify(options, _choices(options, None), log, watch)
+    return Summary(
+        counts=published.counts,
+        run_id=published.run_id,
+        folder=options.output / published.run_id,
+        seconds=log.elapsed,
+        is_new=published.is_new,
+        oddities=published.oddities,
+        pruned=publish.prune(options.output, keep=options.keep),
+        verified=published.verified,
+        parts=published.parts,
     )
 
 

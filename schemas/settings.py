@@ -161,6 +161,19 @@ class Review(Table):
     drop_folder: Folder | None = None
 
 
+class Cluster(Table):
+    """Who works on the parts of a portfolio where the engine is Dask or Spark.
+
+    ``dask`` is the address of a scheduler, such as ``tcp://host:8786``, ``spark`` a master, such as
+    ``spark://host:7077``; where it is left out, ``workers`` processes are started on this machine.
+    All workers run under the same account and see portfolio and output under the same paths.
+    """
+
+    workers: Annotated[Whole, Field(ge=1, le=1_000)] = 2
+    dask: str | None = None
+    spark: str | None = None
+
+
 MEBIBYTE = 1024 * 1024
 
 

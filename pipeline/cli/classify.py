@@ -54,9 +54,23 @@ _LOOK: Final = "Look before you rely on it"
     metavar="N",
     help="Decide N initiatives once more, one by one, and compare; default: 0.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask", "spark"]),
+    help="Who works on a portfolio in parts; default: local, this process.",
+)
+@click.option(
+    "--chunk-rows",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Read a CSV or Parquet file N rows at a time; default: 0, all at once.",
+)
 @click.option("--quiet", is_flag=True, default=None, help="Print nothing when all went well.")
 def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags: Any) -> int:  # noqa: ANN401, FBT001 -- as click hands them over
     """Classify every initiative in PORTFOLIO (CSV or Excel) and publish a report.
+
+    A folder of CSV or Parquet files is one portfolio, read in parts; a run in parts publishes
+    tables, each a folder with a file for every part, and no workbook or page.
 
     Exit status: 0 all rows classified or undecided, 3 some rows, of the portfolio or the roster,
     quarantined; others: see `staffing --help`, nothing is published.
@@ -113,6 +127,12 @@ def _in_a_line(summary: Summary) -> str:
     )
 
 
+def _report(summary: Summary) -> str:
+    if summary.parts:
+        return f"{click.format_filename(summary.folder)}, tables of {summary.parts:,} parts"
+    return f"{click.format_filename(summary.folder / 'report.html')} and report.xlsx"
+
+
 def _told(options: Options, summary: Summary) -> str:
     width = max(4, len(f"{summary.counts.read:,}"))
     return "\n".join(
@@ -153,7 +173,7 @@ def _counted(summary: Summary) -> Iterator[tuple[int, str]]:
 
 def _afterwards(summary: Summary) -> Iterator[str]:
     """Where to look now, and how it went."""
-    yield f"Report: {click.format_filename(summary.folder / 'report.html')} and report.xlsx"
+    yield f"Report: {_report(summary)}"
     if summary.counts.quarantined:
         yield "What to mend: quarantine.csv there"
     if summary.roster_set_aside:

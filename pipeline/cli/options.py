@@ -132,6 +132,9 @@ def options_from(
         history=settings.history,
         review=settings.review,
         limits=settings.limits,
+        engine=settings.engine,
+        chunk_rows=settings.chunk_rows,
+        cluster=settings.cluster,
     )
     return options, settings
 

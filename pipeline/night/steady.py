@@ -125,9 +125,18 @@ def _rest(path: Path, deadline: float, clock: Clock) -> None:
 
 
 def _state(path: Path) -> tuple[int, int, int, int] | None:
-    """Size, time of change, disk and number of a file; ``None`` where there is none, or no file."""
+    """Size, time of change, disk and number of a file; ``None`` where there is none, or no file.
+
+    Of a folder they are those of all its files together, and of the names it has.
+    """
     try:
         status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            files = [file.stat() for file in sorted(path.iterdir())]
+            size = sum(file.st_size for file in files)
+            latest = max((file.st_mtime_ns for file in files), default=0)
+            number = hash(tuple(file.st_ino for file in files))
+            return size, max(latest, status.st_mtime_ns), status.st_dev, number
     except (OSError, ValueError):
         return None
     if not stat.S_ISREG(status.st_mode):

@@ -48,17 +48,22 @@ class LastNight:
     verdicts: Mapping[str, str]
 
 
-def last_night(output: Path) -> LastNight | None:
+def last_night(output: Path, *, with_verdicts: bool = True) -> LastNight | None:
     """The latest published run, or ``None`` if there is none that can be read.
+
+    Without verdicts it is read in no time, however large it was.
 
     A run that somebody damaged is no reason to publish nothing tonight.
     """
     folder = output / publish.LATEST
     try:
         told: dict[str, Any] = json.loads((folder / manifest.NAME).read_text(encoding="utf-8"))
-        table = pq.read_table(
-            folder / "initiatives.parquet", columns=["initiative_id", "verdict"]
-        ).to_pydict()
+        names = ["initiative_id", "verdict"]
+        table = (
+            pq.read_table(folder / "initiatives.parquet", columns=names).to_pydict()
+            if with_verdicts
+            else {name: [] for name in names}
+        )
         return LastNight(
             run_id=str(told["run_id"]),
             as_of=str(told["as_of"]),
@@ -87,6 +92,19 @@ def strange(data: ReportData, last: LastNight | None, thresholds: Thresholds) ->
     return tuple(oddity for oddity in said if oddity.sentence)
 
 
+def strange_counts(
+    read: int, troubled: int, last: LastNight | None, thresholds: Thresholds
+) -> tuple[Oddity, ...]:
+    """The same of a run of which no more than its counts is at hand; ``troubled`` rows had faults.
+
+    Whether verdicts are others is not looked at.
+    """
+    said = [Oddity(sentence=_quarantined_of(read, troubled, thresholds.quarantined), is_told=True)]
+    if last is not None:
+        said.append(Oddity(sentence=_fell(read, last, thresholds.rows_fell)))
+    return tuple(oddity for oddity in said if oddity.sentence)
+
+
 def guard(path: Path, oddities: Sequence[Oddity], thresholds: Thresholds) -> None:
     """Refuse a strange night where the configuration asks for that.
 
@@ -103,11 +121,13 @@ def guard(path: Path, oddities: Sequence[Oddity], thresholds: Thresholds) -> Non
 
 def _quarantined(data: ReportData, most: float) -> str:
     """Older snapshots of an initiative are set aside by design and trouble nobody."""
-    read, problems = data.counts.read, data.quarantine
-    if not read:
-        return ""
+    problems = data.quarantine
     troubled = problems.loc[problems["severity"] == "quarantine", "source_line"].nunique()
-    if troubled / read <= most:
+    return _quarantined_of(data.counts.read, troubled, most)
+
+
+def _quarantined_of(read: int, troubled: int, most: float) -> str:
+    if not read or troubled / read <= most:
         return ""
     return f"{troubled:,} of {read:,} rows ({troubled / read:.0%}) are quarantined"
 

@@ -67,11 +67,7 @@ def publish(staged: Path, folder: Path, run_id: str) -> bool:
         OutputError: The operating system refuses; everything is as it was.
     """
     with refusals(folder):
-        for path in sorted(staged.iterdir()):
-            path.chmod(FILE_MODE)
-            flush(path)
-        staged.chmod(FOLDER_MODE)
-        flush(staged)
+        _settle(staged)
         is_new = not _equal(staged, folder / run_id)
         link = fresh(folder)
         link.symlink_to(run_id)  # now, since a full disk must be noticed before anything moves
@@ -88,6 +84,18 @@ def publish(staged: Path, folder: Path, run_id: str) -> bool:
             with suppress(OSError):
                 remove(link)
     return is_new
+
+
+def _settle(folder: Path) -> None:
+    """Give a staged folder and all that is in it the modes of a run, and have it on disk."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink():
+            _settle(path)
+        else:
+            path.chmod(FILE_MODE)
+            flush(path)
+    folder.chmod(FOLDER_MODE)
+    flush(folder)
 
 
 def _show(staged: Path, target: Path, undo: ExitStack) -> None:
@@ -129,6 +137,8 @@ def _equal(staged: Path, target: Path) -> bool:
 
 
 def _same(new: Path, old: Path) -> bool:
+    if new.is_dir():
+        return _equal(new, old)
     if old.is_symlink() or not old.is_file():
         return False
     return new.name == RUN_LOG or filecmp.cmp(new, old, shallow=False)

@@ -5,7 +5,8 @@ classified by the same code as a portfolio that is read at once, and gives the s
 """
 
 from pipeline.scale.engine import Engine, LocalEngine
+from pipeline.scale.engines import engine_of
 from pipeline.scale.line import Outcome, classify
 from pipeline.scale.look import Job
 
-__all__ = ["Engine", "Job", "LocalEngine", "Outcome", "classify"]
+__all__ = ["Engine", "Job", "LocalEngine", "Outcome", "classify", "engine_of"]

@@ -1,0 +1,151 @@
+"""A whole run on a portfolio that is read in parts: published as any other, with tables alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from pipeline import assemble, manifest, publish, scale
+from pipeline.errors import Location
+from pipeline.handbook import publish_page
+from pipeline.ingest.parts import Wish, find_sources, outline, without_rows
+from pipeline.ingest.refusals import NotInParts
+from pipeline.night import strange
+from pipeline.rulebook import loader
+
+if TYPE_CHECKING:
+    from pipeline.ingest.parts import Outline
+    from pipeline.night import steady
+    from pipeline.report.data import Counts
+    from pipeline.run import Options
+    from pipeline.runlog import RunLog
+    from pipeline.scale import Engine, Outcome
+
+ROWS: Final = 100_000
+"""Rows of a part where nobody asks for another number."""
+LEFT_OUT: Final = (
+    "report.xlsx",
+    "report.html",
+    "brief.md",
+    "brief.pptx",
+    "programs.csv",
+    "questions.csv",
+    "demand.csv",
+    "changes.csv",
+    "decisions.csv",
+    "history",
+)
+"""What a run in parts does not make, since it looks at all initiatives at once; not the same as
+none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """What a run in parts came to; see ``pipeline.run.Summary``."""
+
+    counts: Counts
+    run_id: str
+    is_new: bool
+    oddities: tuple[strange.Oddity, ...]
+    verified: int
+    parts: int
+
+
+def is_asked(options: Options) -> bool:
+    """Whether a portfolio is to be read in parts: a folder never is read at once."""
+    return options.engine != "local" or options.chunk_rows > 0 or options.portfolio.is_dir()
+
+
+def classify(
+    options: Options, choices: dict[str, str], log: RunLog, watch: steady.Watch
+) -> Published:
+    """Classify one portfolio part by part into an output folder that is held.
+
+    Args:
+        options: What to do.
+        choices: The options that can change an output.
+        log: Of this run.
+        watch: On the portfolio.
+
+    Raises:
+        PipelineError: Anything a user can mend; nothing is published.
+        EngineDisagreement: The engine and its oracle differ; nothing is published.
+    """
+    if options.roster is not None:
+        raise NotInParts(
+            "leads are not counted where a portfolio is read in parts, so a roster is of no use",
+            hint="Leave --roster out, or read the portfolio at once.",
+            at=Location(path=options.roster),
+        )
+    with log.step("rules"):
+        ruleset = loader.load(options.rules, as_of=options.as_of)
+    rows = options.chunk_rows or ROWS
+    with scale.engine_of(options.engine, options.cluster) as engine:
+        with log.step("ingest"):
+            found = _outline(options, rows, engine)
+        raw = without_rows(found)
+        run_id = manifest.run_id(
+            raw, ruleset, as_of=options.as_of, options=choices | {"chunk_rows": str(rows)}
+        )
+        log.event("run", run_id=run_id, ruleset=ruleset.sha256, parts=len(found.parts))
+        with publish.stage(options.output) as staged:
+            job = scale.Job(
+                outline=found,
+                ruleset=ruleset,
+                as_of=options.as_of,
+                run_id=run_id,
+                staged=staged.resolve(),
+                verify=options.verify,
+            )
+            outcome = scale.classify(engine, job, log)
+            draft = manifest.draft(raw, ruleset, outcome.counts, run_id=run_id, as_of=options.as_of)
+            draft |= {
+                "parts": {"rows": rows, "count": len(found.parts)},
+                "left_out": list(LEFT_OUT),
+            }
+            oddities = _oddities(options, raw.source.name, outcome)
+            outputs = [*outcome.outputs, publish_page(ruleset, job.staged)]
+            publish.write_file(
+                staged / manifest.NAME, manifest.complete(draft, outputs, job.staged)
+            )
+            log.event("done", seconds=round(log.elapsed, 3), **draft["counts"])
+            log.write(staged / publish.RUN_LOG)
+            watch.confirm()
+            is_new = publish.publish(staged, options.output, run_id)
+    return Published(
+        counts=outcome.counts,
+        run_id=run_id,
+        is_new=is_new,
+        oddities=oddities,
+        verified=outcome.verified,
+        parts=len(found.parts),
+    )
+
+
+def _outline(options: Options, rows: int, engine: Engine) -> Outline:
+    # Workers have working folders of their own.
+    sources = find_sources(options.portfolio.resolve(), rows, options.limits)
+    wish = Wish(
+        profile=options.profile,
+        mapping_file=options.mapping,
+        sheet=options.sheet,
+        limits=options.limits,
+    )
+    found = outline(sources, wish, engine.each)
+    name = assemble.utf8(options.portfolio.name or sources.path.name)
+    return replace(found, source=replace(found.source, name=name))
+
+
+def _oddities(options: Options, source: str, outcome: Outcome) -> tuple[strange.Oddity, ...]:
+    """What about tonight calls for a look.
+
+    Raises:
+        StrangeNight: The configuration asks for a refusal, and nobody accepted it by hand.
+    """
+    last = strange.last_night(options.output, with_verdicts=False)
+    if last is not None and last.source != source:
+        last = None
+    found = strange.strange_counts(outcome.counts.read, outcome.troubled, last, options.thresholds)
+    if not options.accept_strange:
+        strange.guard(options.portfolio, found, options.thresholds)
+    return found

@@ -1,0 +1,107 @@
+"""Whole runs on portfolios that are read in parts, in processes and folders of their own."""
+
+import json
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+HEAD = "Initiative ID,Name,Project count,Team count,End date,Parent ID\n"
+
+
+def text(count, start=0):
+    return "".join(
+        f"INI-{n},Renew {n},{n % 7},{n % 5},2026-0{n % 9 + 1}-28,{'P-1' if n % 3 else ''}\n"
+        for n in range(start, start + count)
+    )
+
+
+@pytest.fixture
+def large(tmp_path):
+    path = tmp_path / "large.csv"
+    path.write_text(HEAD + text(150) + "INI-1,Twice,1,1,,\nINI-151,,1,1,,\n")
+    return path
+
+
+def rows(folder):
+    frame = pq.read_table(folder / "initiatives.parquet").to_pandas()
+    assert isinstance(frame, pd.DataFrame)
+    return frame
+
+
+def test_a_run_in_parts_publishes_what_a_run_at_once_does(staffing, large, tmp_path):
+    whole = staffing.here("classify", large, "--output", "whole")
+    parts = staffing.here("classify", large, "--output", "parts", "--chunk-rows", 50)
+    assert whole.returncode == parts.returncode == 3
+    assert "152  rows read" in parts.stdout
+    assert "tables of 3 parts" in parts.stdout
+    of_whole, of_parts = tmp_path / "whole" / "latest", tmp_path / "parts" / "latest"
+    pd.testing.assert_frame_equal(rows(of_parts), rows(of_whole))
+    texts = [path.read_text() for path in sorted((of_parts / "initiatives.csv").iterdir())]
+    header = texts[0].splitlines(keepends=True)[0]
+    assert header + "".join(each.removeprefix(header) for each in texts) == (
+        of_whole / "initiatives.csv"
+    ).read_text(encoding="utf-8")
+    for name in ("quarantine.csv", "warnings.csv"):
+        assert (of_parts / name).read_bytes() == (of_whole / name).read_bytes()
+    told = json.loads((of_parts / "manifest.json").read_bytes())
+    assert told["counts"] == json.loads((of_whole / "manifest.json").read_bytes())["counts"]
+    assert told["parts"] == {"rows": 50, "count": 3}
+    assert "programs.csv" in told["left_out"]
+    listed = {entry["name"] for entry in told["outputs"]}
+    files = {
+        path.relative_to(of_parts).as_posix() for path in of_parts.rglob("*.*") if path.is_file()
+    }
+    assert listed == files - {"manifest.json", "run.log"}
+
+
+def test_the_same_work_again_changes_nothing(staffing, large, tmp_path, picture):
+    staffing.here("classify", large, "--chunk-rows", 50, "--output", "out")
+    before = picture(tmp_path / "out")
+    again = staffing.here("classify", large, "--chunk-rows", 50, "--output", "out")
+    assert "nothing has changed" in again.stdout
+    assert picture(tmp_path / "out") == before
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "out" / "latest").rglob("*.csv/*")}
+    assert modes == {0o640}
+
+
+def test_a_folder_is_one_portfolio(staffing, tmp_path):
+    folder = tmp_path / "portfolio"
+    folder.mkdir()
+    for name, start in (("a", 0), ("b", 60)):
+        (folder / f"{name}.csv").write_text(HEAD + text(60, start))
+    run = staffing.here("classify", folder, "--output", "out")
+    assert run.returncode == 0
+    assert "120  rows read" in run.stdout
+    assert rows(tmp_path / "out" / "latest")["initiative_id"].tolist() == [
+        *(f"INI-{n}" for n in range(120)),
+        "P-1",
+    ]
+
+
+def test_what_cannot_be_done_in_parts_is_refused(staffing, large, tmp_path):
+    large.write_bytes("Name\nGröße\n".encode("cp1252"))
+    refused = staffing.here("classify", large, "--chunk-rows", 10, "--output", "out")
+    assert refused.returncode == 4
+    assert "[I035]" in refused.stderr
+    assert not (tmp_path / "out").exists()
+    large.write_text(HEAD + text(3))
+    roster = staffing.here(
+        "classify", large, "--chunk-rows", 10, "--roster", large, "--output", "out"
+    )
+    assert roster.returncode == 4
+    assert "--roster" in roster.stderr
+
+
+def test_a_night_with_fewer_rows_looks_strange(staffing, large):
+    staffing.here("classify", large, "--chunk-rows", 50, "--output", "out")
+    large.write_text(HEAD + text(60))
+    run = staffing.here("classify", large, "--chunk-rows", 50, "--output", "out")
+    assert "60 rows where there were 152" in run.stderr
+
+
+def test_a_run_at_once_follows_a_run_in_parts(staffing, large):
+    assert staffing.here("classify", large, "--chunk-rows", 50, "--output", "out").returncode == 3
+    assert staffing.here("classify", large, "--output", "out").returncode == 3
+    assert staffing.here("history", "list", "--output", "out").stdout.count("2026-06-30-") == 1
+    assert staffing.here("explain", "out", "INI-7").returncode == 0
