@@ -86,7 +86,7 @@ def _portfolio(snapshot: Snapshot, opened: Opened, found: Found, known: _Known) 
     at = Location(path=snapshot.path, line=found.line, sheet=opened.sheet)
     check_wanted(known.user, texts, at)
     body = take_rows(found, labels, keys_of(texts, known.words))
-    cells, problems = sound_cells(body.cells, opened, found, labels, known.limits)
+    cells, problems = _sound_cells(body.cells, opened, found, labels, known.limits)
     cells, texts, told = with_constants(cells, texts, known.user.columns)
     mapped = map_columns(CellContents(cells), texts, exporter, told)
     if not any(column.canonical == "name" for column in mapped.columns):
@@ -151,18 +151,18 @@ def check_wanted(user: UserMapping, texts: Mapping[str, str], at: Location) -> N
             )
 
 
-def sound_cells(
+def _sound_cells(
     cells: pd.DataFrame,
-    opened: Opened | None,
+    opened: Opened,
     found: Found,
     labels: Sequence[str],
     limits: Limits,
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """Cut and report what did not come through whole; ``opened`` tells what may be amiss."""
+    """Cut and report what did not come through whole."""
     problems: list[Problem] = []
-    if opened is not None and opened.damaged:
+    if opened.damaged:
         problems += damaged_cells(cells)
-    if opened is not None and not found.transposed:
+    if not found.transposed:
         problems += failed_formulas(cells, opened.errors, labels)
     cells, long = cut_long_cells(cells, limits.cell_characters)
     return cells, [*problems, *long]

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from pipeline.scale.tables import ANSWERS, ENDS, NOT_REPORTED, SETTLED, SHARES, made
+from pipeline.scale.keys import any_of, codes_of, distinct, first_of, known_codes, marked
+from pipeline.scale.tables import ENDS, SHARES, made
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,43 +22,6 @@ if TYPE_CHECKING:
 ROW, CHILD, LINK = 0, 1, 2
 ID, TITLE, ASKED = 0, 1, 2
 DERIVED: Final = -1  # the part of what has no row
-
-
-def answer(asks: pd.DataFrame) -> pd.DataFrame:
-    """By key: which texts that a part asked for are ids; "" always is, so that no part is lost."""
-    codes, known = _marked(asks["key"], asks["is_id"].to_numpy())
-    asked = ~asks["is_id"].to_numpy() & (known[codes] | (asks["key"] == "").to_numpy())
-    told = asks[asked]
-    return made(ANSWERS, part=told["part"], key=told["key"])
-
-
-def settle(nodes: pd.DataFrame) -> pd.DataFrame:
-    """By id: which row of several is accepted, as ``pipeline.validate`` has it."""
-    nodes = nodes.sort_values("line", ignore_index=True)
-    codes = _codes(nodes["id"])
-    size = int(codes.max(initial=-1)) + 1
-    line, reported = nodes["line"].to_numpy(), nodes["reported"].to_numpy()
-    is_good = ~nodes["is_out"].to_numpy()
-    good = np.flatnonzero(is_good)
-    # The latest report first, and of equals the first row.
-    order = good[np.lexsort((line[good], -reported[good].astype(np.float64), codes[good]))]
-    first = _first(codes[order])
-    kept, latest = np.zeros(size, np.int64), np.full(size, NOT_REPORTED)
-    kept[codes[order[first]]] = line[order[first]]
-    latest[codes[order[first]]] = reported[order[first]]
-    accepted = is_good & (kept[codes] == line)
-    # An id of bad rows alone is an initiative all the same, which others may name.
-    bad = ~is_good & (kept[codes] == 0)
-    stands = accepted | (bad & _is_first(codes, bad))
-    is_surplus = is_good & ~accepted
-    parent = nodes["parent"].mask(accepted & (nodes["parent"] == nodes["id"]), "")
-    return nodes.assign(
-        parent=parent,
-        accepted=accepted,
-        stands=stands,
-        kept=np.where(is_surplus, kept[codes], 0),
-        is_older=is_surplus & (reported != NOT_REPORTED) & (reported < latest[codes]),
-    )[list(SETTLED)]
 
 
 def ids_and_parents(settled: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +39,7 @@ def ids_and_parents(settled: pd.DataFrame) -> pd.DataFrame:
 
 def parents(ends: pd.DataFrame) -> pd.DataFrame:
     """By key: the parents that are named; ``role`` is ``ID`` where an initiative has that id."""
-    codes, known = _marked(ends["key"], (ends["role"] == ID).to_numpy())
+    codes, known = marked(ends["key"], (ends["role"] == ID).to_numpy())
     asked = (ends["role"] == ASKED).to_numpy()
     role = np.where(known[codes], ID, ASKED).astype(np.int32)
     return ends.assign(role=role)[asked]
@@ -105,7 +69,7 @@ def found(ends: pd.DataFrame) -> pd.DataFrame:
 
     A row that names its own title is the parent's own row and has none.
     """
-    codes = _codes(ends["key"])
+    codes = codes_of(ends["key"])
     size = int(codes.max(initial=-1)) + 1
     role = ends["role"].to_numpy()
     meant = np.full(size, -1)
@@ -156,25 +120,25 @@ def gather(ends: pd.DataFrame) -> pd.DataFrame:
 
     A parent without a row has its share in the part ``DERIVED``, under the line of its first child.
     """
-    codes = _codes(ends["key"])
+    codes = codes_of(ends["key"])
     size = int(codes.max(initial=-1)) + 1
     role = ends["role"].to_numpy()
     row, child, link = (np.flatnonzero(role == each) for each in (ROW, CHILD, LINK))
-    units = _known_codes(ends["unit"])
+    units = known_codes(ends["unit"])
     unit = np.full(size, -1)
     unit[codes[row]] = units[row]
-    has_row, has_child = _any(codes[row], size), _any(codes[child], size)
+    has_row, has_child = any_of(codes[row], size), any_of(codes[child], size)
     is_unclear = (units[link] < 0) | (unit[codes[link]] < 0)
     crosses = ~is_unclear & (units[link] != unit[codes[link]])
     counts = {
         "child_count": np.bincount(codes[child], minlength=size),
-        "child_units": _distinct(codes[child], units[child], size),
+        "child_units": distinct(codes[child], units[child], size),
         "dependents": np.bincount(codes[link], minlength=size),
         "crosses": np.bincount(codes[link[crosses]], minlength=size),
         "unclear": np.bincount(codes[link[is_unclear]], minlength=size),
     }
     is_accepted = ends["accepted"].to_numpy()
-    derived = ~has_row & _any(codes[child[is_accepted[child]]], size)
+    derived = ~has_row & any_of(codes[child[is_accepted[child]]], size)
     told = row[is_accepted[row] & (sum(counts.values())[codes[row]] > 0)]  # type: ignore[index]
     shares = [
         _shares(ends, told, **{name: each[codes[told]] for name, each in counts.items()}),
@@ -200,7 +164,7 @@ def _derived(
 ) -> pd.DataFrame:
     line = ends["line"].to_numpy()
     order = children[np.lexsort((line[children], codes[children]))]
-    first = order[_first(codes[order])]
+    first = order[first_of(codes[order])]
     return made(
         SHARES,
         part=np.full(len(first), DERIVED),
@@ -215,27 +179,10 @@ def _shares(ends: pd.DataFrame, places: NDArray[np.intp], **told: Any) -> pd.Dat
     return made(SHARES, part=rows["part"], line=rows["line"], **told)
 
 
-def shares_of_ids(settled: pd.DataFrame) -> pd.DataFrame:
-    """What a part is told of rows whose id another row holds."""
-    rows = settled[settled["kept"] > 0]
-    return made(
-        SHARES,
-        part=rows["part"],
-        line=rows["line"],
-        kept=rows["kept"],
-        is_older=rows["is_older"],
-    )
-
-
 def shares_of_parents(ends: pd.DataFrame) -> pd.DataFrame:
     """What a part is told of the parents of its rows."""
     rows = ends[ends["parent"] != ""]
     return made(SHARES, part=rows["part"], line=rows["line"], text=rows["parent"])
-
-
-def shares_of_answers(answers: pd.DataFrame) -> pd.DataFrame:
-    """What a part is told of the ids that its cells name."""
-    return made(SHARES, part=answers["part"], text=answers["key"])
 
 
 def folded(keys: pd.Series[str]) -> pd.Series[str]:
@@ -246,48 +193,3 @@ def folded(keys: pd.Series[str]) -> pd.Series[str]:
 def _ends(rows: pd.DataFrame, keys: pd.Series[str], role: int) -> pd.DataFrame:
     names = ("part", "line", "id", "parent", "unit", "accepted")
     return made(ENDS, key=keys, role=role, **{name: rows[name] for name in names})
-
-
-def _codes(keys: pd.Series[str]) -> NDArray[np.intp]:
-    return pd.factorize(keys)[0]
-
-
-def _marked(
-    keys: pd.Series[str], mask: NDArray[np.bool_]
-) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """The code of each key, and by code whether any row of it is in ``mask``."""
-    codes = _codes(keys)
-    return codes, _any(codes[mask], int(codes.max(initial=-1)) + 1)
-
-
-def _any(codes: NDArray[np.intp], size: int) -> NDArray[np.bool_]:
-    marks = np.zeros(size, bool)
-    marks[codes] = True
-    return marks
-
-
-def _first(codes: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Where each run of equal codes begins."""
-    return np.flatnonzero(np.diff(codes, prepend=-1) != 0)
-
-
-def _is_first(codes: NDArray[np.intp], mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The first row of each code among those of ``mask``."""
-    places = np.flatnonzero(mask)
-    _, first = np.unique(codes[places], return_index=True)
-    marks = np.zeros(len(codes), bool)
-    marks[places[first]] = True
-    return marks
-
-
-def _known_codes(texts: pd.Series[str]) -> NDArray[np.intp]:
-    """A number for each text, -1 for ""."""
-    codes, distinct = pd.factorize(texts)
-    return np.where((distinct == "")[codes], -1, codes)
-
-
-def _distinct(codes: NDArray[np.intp], others: NDArray[np.intp], size: int) -> NDArray[np.intp]:
-    """How many different other codes each code has, -1 not among them."""
-    told = np.flatnonzero(others >= 0)
-    both = pd.DataFrame({"code": codes[told], "other": others[told]}).drop_duplicates()
-    return np.bincount(both["code"].to_numpy(np.intp), minlength=size)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import Location, PipelineError
 from pipeline.ingest.refusals import RowsMissing
 from pipeline.ingest.rows import are_cut_short
-from pipeline.scale import links, look
+from pipeline.scale import links, look, settle
 from pipeline.scale.tables import ANSWERS, ASKS, ENDS, NODES, SETTLED, SHARES, TOTALS, made
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def connect(engine: Engine, job: Job) -> Neighborhood:
     """Find out which rows are accepted, and join all links between them."""
     parts = job.outline.parts
     asks = engine.over(partial(look.asks, outline=job.outline), parts, ASKS)
-    answers = engine.by_key(asks, "key", links.answer, ANSWERS)
+    answers = engine.by_key(asks, "key", settle.answer, ANSWERS)
     nodes = engine.by_key(answers, "part", partial(look.nodes, job=job), NODES)
-    settled = engine.by_key(nodes, "id", links.settle, SETTLED)
+    settled = engine.by_key(nodes, "id", settle.settle, SETTLED)
     named = _parents(engine, settled)
     ends = engine.union(
         [
@@ -80,8 +80,8 @@ def connect(engine: Engine, job: Job) -> Neighborhood:
     dependencies = engine.collect(engine.select(gathered, _dependencies, TOTALS))["count"].sum()
     shares = engine.union(
         [
-            engine.select(answers, links.shares_of_answers, SHARES),
-            engine.select(settled, links.shares_of_ids, SHARES),
+            engine.select(answers, settle.shares_of_answers, SHARES),
+            engine.select(settled, settle.shares_of_ids, SHARES),
             engine.select(named, links.shares_of_parents, SHARES),
             engine.select(gathered, _of_rows, SHARES),
         ]

@@ -83,6 +83,7 @@ def test_a_plain_file(tmp_path):
         "Initiative ID,Name,,Budget\n" + rows_of(100, "{n},a,,1"),
         "Initiative ID,Key,Name,Title\n" + rows_of(100, "7,{n},,a"),
         "Dates,,What\nStart,End,Name\n" + rows_of(100, "2025-01-01,2026-01-01,a {n}"),
+        HEAD + rows_of(90, "{n},Gr\ufffd {n},1") + rows_of(30),
         "Jira;Name;Budget (£m)\n" + rows_of(100, "{n};a;1,5"),
     ],
 )  # fmt: skip

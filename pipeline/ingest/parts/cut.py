@@ -29,6 +29,7 @@ BLOCK: Final = 16 * 1024 * 1024
 # A part that ends a file has at least so many rows, among which its footnotes stand.
 LEAST: Final = 40
 _QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
+_REPLACED: Final = "\ufffd".encode()
 _WHOLE: Final = (
     "Read it whole, without --chunk-rows and --engine, or export it as UTF-8 or Parquet."
 )
@@ -55,12 +56,16 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cut:
-    """A file in parts; ``lines`` is how many source lines it has, ``sha256`` that of its bytes."""
+    """A file in parts; ``lines`` is how many source lines it has, ``sha256`` that of its bytes.
+
+    ``is_damaged`` tells of characters that stand for others which somebody could not read.
+    """
 
     parts: tuple[Part, ...]
     lines: int
     bytes: int
     sha256: str
+    is_damaged: bool = False
 
 
 def cut_text(path: Path, rows: int) -> Cut:
@@ -71,6 +76,7 @@ def cut_text(path: Path, rows: int) -> Cut:
     """
     cutter = _Cutter(path, rows)
     digest = hashlib.sha256()
+    is_damaged, tail = False, b""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     with opened(path) as handle, os.fdopen(handle, "rb", closefd=False) as file:
         for block in _blocks(file):
@@ -81,13 +87,19 @@ def cut_text(path: Path, rows: int) -> Cut:
                     hint=_WHOLE,
                     at=Location(path=path),
                 )
+            is_damaged = is_damaged or _REPLACED in tail + block
+            tail = block[-2:]
             cutter.take(block)
     if not cutter.size:
         raise FileEmpty(
             "the file has no bytes", hint="Export the portfolio again.", at=Location(path=path)
         )
     return Cut(
-        parts=cutter.parts(), lines=cutter.lines, bytes=cutter.size, sha256=digest.hexdigest()
+        parts=cutter.parts(),
+        lines=cutter.lines,
+        bytes=cutter.size,
+        sha256=digest.hexdigest(),
+        is_damaged=is_damaged,
     )
 
 

@@ -76,6 +76,7 @@ class Outline:
     unmapped: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     cuts_short: bool = False
+    is_damaged: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +119,7 @@ def outline(
         keys=(),
         told=user.columns,
         delimiter=heads[0].delimiter,
+        is_damaged=sources.is_damaged,
     )
     labels = labels_of(sketch.heading, _filled(sketch, each))
     texts = {label: text for label, text in zip(labels, found.texts, strict=False) if label}

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import Location
+from pipeline.ingest.cellfaults import cut_long_cells, damaged_cells
 from pipeline.ingest.delimited import read_stretch
 from pipeline.ingest.header_row import Found
 from pipeline.ingest.parquet import read_rows
 from pipeline.ingest.raw import RawPortfolio
-from pipeline.ingest.reading import sound_cells, with_constants
+from pipeline.ingest.reading import with_constants
 from pipeline.ingest.refusals import FileTooLarge, PartIrregular
 from pipeline.ingest.rows import Body, Portion, take_rows
 from pipeline.ingest.snapshot import opened
@@ -43,7 +44,8 @@ def read_part(part: Part, outline: Outline) -> ReadPart:
     """
     found = found_part(part, outline)
     body = body_of(found, part, outline)
-    cells, problems = sound_cells(body.cells, None, found, outline.labels, outline.limits)
+    problems = damaged_cells(body.cells) if outline.is_damaged else []
+    cells, long = cut_long_cells(body.cells, outline.limits.cell_characters)
     cells, _, _ = with_constants(cells, outline.texts, outline.told)
     of_file = outline.problems if not part.number else ()
     return ReadPart(
@@ -52,7 +54,7 @@ def read_part(part: Part, outline: Outline) -> ReadPart:
             mapping=outline.mapping,
             unmapped=outline.unmapped,
             source=outline.source,
-            problems=_sorted([*of_file, *body.problems, *problems]),
+            problems=_sorted([*of_file, *body.problems, *problems, *long]),
             profile=outline.profile,
             blank_rows=body.blank_rows,
             totals_rows=body.totals_rows,

@@ -34,6 +34,7 @@ class Sources:
     parts: tuple[Part, ...]
     bytes: int
     sha256: str
+    is_damaged: bool
 
 
 def find_sources(path: Path, rows: int, limits: Limits) -> Sources:
@@ -45,7 +46,14 @@ def find_sources(path: Path, rows: int, limits: Limits) -> Sources:
     if not path.is_dir():
         kind = _kind(path, limits)
         cut = _cut(path, kind, rows)
-        return Sources(path=path, kind=kind, parts=cut.parts, bytes=cut.bytes, sha256=cut.sha256)
+        return Sources(
+            path=path,
+            kind=kind,
+            parts=cut.parts,
+            bytes=cut.bytes,
+            sha256=cut.sha256,
+            is_damaged=cut.is_damaged,
+        )
     files = _files(path)
     kinds = {file: _kind(file, limits) for file in files}
     if len(set(kinds.values())) > 1:
@@ -64,6 +72,7 @@ def find_sources(path: Path, rows: int, limits: Limits) -> Sources:
         parts=_counted_on(cuts),
         bytes=sum(cut.bytes for cut in cuts),
         sha256=digest.hexdigest(),
+        is_damaged=any(cut.is_damaged for cut in cuts),
     )
 
 
