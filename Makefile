@@ -23,7 +23,8 @@ install: $(VENV)/.ready ## set up .venv (done once; the other targets do it them
 
 # durable_rules is built from source: without a compiler pip would print its whole build log. On
 # Python 3.13 and later its import fails unless it is built with the macro below. pip would compile
-# thousands of files that nobody imports; the last line compiles those that a run needs.
+# thousands of files that nobody imports; the last lines compile those that a run needs, since a run
+# itself compiles nothing.
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "make: Python 3.11 or later is needed; install it, or name it: make PYTHON=python3.12" >&2; exit 1; }
@@ -41,7 +42,11 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	  $(BIN)/python -m pip install -q --no-compile --disable-pip-version-check -c constraints.txt -e '.[dev]' >$(VENV)/setup.log 2>&1 || { \
 	  grep -iE '^ *(error|fatal)' $(VENV)/setup.log | head -5 >&2; \
 	  echo "make: set-up failed; the whole log is in $(VENV)/setup.log" >&2; exit 1; }
-	@$(BIN)/python -m compileall -q pipeline schemas && $(BIN)/python -c 'import pipeline.run'
+	@$(BIN)/python -m compileall -q pipeline schemas
+	@for day in 2026-01-01 2026-01-02; do \
+	  $(BIN)/python -c 'from pipeline.cli import staffing; staffing()' classify sample_data/portfolio.csv \
+	    --roster sample_data/roster.csv --output $(VENV)/first --as-of $$day --quiet || exit 1; done
+	@rm -rf $(VENV)/first
 	@touch $@
 
 .PHONY: classify

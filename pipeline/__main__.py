@@ -22,6 +22,9 @@ def main() -> NoReturn:
     """Run one command and exit with its status."""
     # Before anything heavy is imported: a signal during imports must end quietly, too.
     signals.listen()
+    # A run on a full disk must not leave half a compiled module behind: Python takes it for whole,
+    # and every later run would fail.
+    sys.dont_write_bytecode = True
     sys.excepthook = _tell_fault
     gc.set_threshold(*_LOOKS)
     outlet = outlets.install()
@@ -54,7 +57,10 @@ def run_command(outlet: outlets.Outlet | None = None) -> int:
         if sys.stderr is not None:
             error.show()
         return error.exit_code
-    except click.Abort:
+    except click.Abort as abort:
+        # To click the end of a file is that of the keyboard; nothing here ever asks for input.
+        if isinstance(abort.__cause__, EOFError):
+            raise abort.__cause__  # noqa: B904 -- it is the cause
         return _INTERRUPTED
     except PipelineError as error:
         outlets.complain(str(error))

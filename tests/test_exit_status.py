@@ -42,6 +42,12 @@ def decide(*args, **options):
     raise ZeroDivisionError("made up by the test")
 pipeline.run.decide = decide
 """
+END_OF_FILE = """
+import pipeline.run
+def decide(*args, **options):
+    raise EOFError("made up by the test")
+pipeline.run.decide = decide
+"""
 DISAGREEMENT = """
 import pipeline.engine.decide
 pipeline.engine.decide.holds = lambda condition, fact: False
@@ -53,6 +59,7 @@ pipeline.engine.decide.holds = lambda condition, fact: False
     ("plug", "told"),
     [
         pytest.param(BUG, "ZeroDivisionError: made up by the test", id="a bug"),
+        pytest.param(END_OF_FILE, "EOFError: made up by the test", id="no end of the keyboard"),
         pytest.param(DISAGREEMENT, "EngineDisagreement", id="engine disagrees"),
     ],
 )
@@ -63,6 +70,21 @@ def test_our_fault_is_1_with_its_traceback(staffing, portfolio, plug, told):
     assert told in run.stderr
     assert "a fault of ours" in run.stderr
     assert not (staffing.folder / "out").exists()
+
+
+COMPILES = """
+import sys
+import pipeline.run
+def decide(*args, **options):
+    raise ZeroDivisionError(f"compiles: {not sys.dont_write_bytecode}")
+pipeline.run.decide = decide
+"""
+
+
+def test_run_compiles_nothing(staffing, portfolio):
+    """A run on a full disk would leave half a module, which Python takes for whole."""
+    run = staffing("classify", portfolio, plug=COMPILES)
+    assert "compiles: False" in run.stderr
 
 
 @pytest.mark.parametrize(

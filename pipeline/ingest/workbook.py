@@ -110,7 +110,7 @@ def _child(limits: Limits, seconds: int) -> Iterator[tuple[subprocess.Popen[byte
         process = subprocess.Popen(  # noqa: S603
             [
                 sys.executable,
-                "-P",
+                "-PB",
                 str(Path(program)),
                 str(limits.reader_memory),
                 str(seconds),
