@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -23,7 +24,7 @@ _NO_FACTS: Final = "the facts of one of the two runs were not kept, so no cause 
 _PROGRAM: Final = "this program decides otherwise now than the version that ran then"
 _NOT_COVERED: Final = "the rules of one run do not cover the data of the other"
 
-_DECIDED_ON: Final = ("verdict", "rules", "points")
+_DECIDED_ON: Final = itemgetter("verdict", "rules", "points")
 
 Row = dict[str, str]
 
@@ -80,7 +81,7 @@ def differing(then: Mapping[str, Row], now: Mapping[str, Row]) -> list[str]:
     return [
         key
         for key, row in now.items()
-        if key in then and any(row[name] != then[key][name] for name in _DECIDED_ON)
+        if key in then and _DECIDED_ON(row) != _DECIDED_ON(then[key])
     ]
 
 

@@ -25,7 +25,13 @@ def at(
         found = some_at(connection, table, number, only)
         return pd.DataFrame([*found.values()], columns=names, dtype=object)
     query = select(*kept).where(table.c.first <= number, table.c.last >= number)
-    return pd.DataFrame(connection.execute(query).all(), columns=names, dtype=object)
+    return frame_of(connection.execute(query).all(), names).astype(object)
+
+
+def frame_of(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> pd.DataFrame:
+    """Rows of a result as a frame; pandas itself asks each of them questions that cost much."""
+    columns = [[*column] for column in zip(*rows, strict=True)] or [[] for _ in names]
+    return pd.DataFrame(dict(zip(names, columns, strict=True)), columns=[*names])
 
 
 def some_at(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pipeline.history.store import Store
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 SCRIPTS: Final = Path(__file__).parent / "migrations"
 # As Alembic itself makes it.
 _STAMP: Final = Table(

@@ -34,7 +34,7 @@ def past(connection: Connection, last: int, ids: Sequence[str] | None = None) ->
     if ids is not None:
         query = query.where(table.initiative_id.in_(ids))
     found = connection.execute(query.order_by(table.initiative_id, table.first)).all()
-    frame = pd.DataFrame(found, columns=[column.name for column in columns])
+    frame = intervals.frame_of(found, [column.name for column in columns])
     runs = connection.execute(select(RUNS.c.number, RUNS.c.run_id, RUNS.c.as_of)).all()
     frame["last"] = frame["last"].clip(upper=last)
     # Of runs that are forgotten by now, nobody can name the first.

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.facts.store import Stored
     from pipeline.facts.table import Bools, FactColumn, FactTable
@@ -65,23 +65,11 @@ def state(initiatives: pd.DataFrame, stored: Stored | None) -> State:
 
 
 def _facts(ids: list[str], initiatives: pd.DataFrame, stored: Stored | None) -> pd.DataFrame:
-    columns: dict[str, Sequence[Any]] = {"facts": [], "description": [], "cells": []}
+    columns: dict[str, Sequence[Any]] = {"facts": [], "description": []}
     if stored is None or len(stored.ids) != len(ids):
         return _frame([], columns)
     columns["facts"] = facts_as_json(stored.table)
     columns["description"] = _texts(initiatives["description"])
-    headers = list(stored.cells.cells)
-    rows: Iterable[tuple[str, ...]] = zip(*stored.cells.cells.values(), strict=True)
-    columns["cells"] = (
-        [
-            json.dumps(
-                {name: _clean(text) for name, text in zip(headers, row, strict=True) if text}
-            )
-            for row in rows
-        ]
-        if headers
-        else ["{}"] * len(ids)
-    )
     return _frame(ids, columns)
 
 
@@ -100,6 +88,8 @@ def _texts(column: pd.Series) -> list[str]:
 
 
 def _clean(text: str) -> str:
+    if text.isascii() and "\0" not in text:  # nearly all are, and that is quick to tell
+        return text
     return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 

@@ -75,12 +75,11 @@ VERDICTS: Final = _intervals(
 EVIDENCE: Final = _intervals("evidence", Column("rules", Text, nullable=False))
 
 # What rules read: scalar facts and phrase lists found as JSON, and the text these were found in,
-# since another rulebook may look for other phrases. ``cells`` are those behind the facts, as JSON.
+# since another rulebook may look for other phrases.
 FACTS: Final = _intervals(
     "facts",
     Column("facts", Text, nullable=False),
     Column("description", Text, nullable=False),
-    Column("cells", Text, nullable=False),
 )
 
 INTERVALS: Final = (VERDICTS, EVIDENCE, FACTS)

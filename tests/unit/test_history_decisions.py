@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from pipeline.history import connect, migrate
 from pipeline.history.faults import HistoryError, StoreNewer, StoreUnusable, StoreUrlFaulty
+from pipeline.history.store import look
 from pipeline.history.tables import METADATA
 
 ROW = {
@@ -169,6 +170,27 @@ def test_migrations_make_the_tables_that_the_program_uses(store):
     with store.reading() as connection:
         assert _schema(connection) == migrated
         assert connection.execute(text("SELECT * FROM alembic_version")).all() == [(migrate.HEAD,)]
+
+
+def test_store_of_the_first_version_is_migrated_with_all_it_holds(tmp_path):
+    path = tmp_path / "history.sqlite"
+    with create_engine(f"sqlite:///{path}").begin() as connection:
+        command.upgrade(migrate.alembic_config(connection), "0001")
+        row = text("INSERT INTO facts VALUES ('A', 1, 2147483647, 'd', :facts, 't', '{}')")
+        connection.execute(row, {"facts": '{"project_count": 1}'})
+    old = look(path)
+    assert (old.version, old.is_current) == ("0001", False)
+    with connect(path).reading() as connection:
+        kept = connection.execute(text("SELECT * FROM facts")).mappings().one()
+        assert {**kept} == {
+            "initiative_id": "A",
+            "first": 1,
+            "last": 2147483647,
+            "digest": "d",
+            "facts": '{"project_count": 1}',
+            "description": "t",
+        }
+    assert look(path).is_current
 
 
 def _schema(connection):
