@@ -26,10 +26,14 @@ _ORDER = {name: place for place, name in enumerate(NAMES)}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mapped:
-    """The mapping of one file: its columns in canonical order, other labels, and notices."""
+    """The mapping of one file: its columns in canonical order, other labels, and notices.
+
+    ``other_keys`` are those of the other labels that are ids of a row, too.
+    """
 
     columns: tuple[MappedColumn, ...]
     unmapped: tuple[str, ...]
+    other_keys: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -138,7 +142,12 @@ def _settle(
         ]
     columns = _with_parent_key(columns)
     unmapped = tuple(label for label in headers.by_label if label not in used)
-    return Mapped(columns=tuple(columns), unmapped=unmapped, problems=tuple(problems))
+    return Mapped(
+        columns=tuple(columns),
+        unmapped=unmapped,
+        other_keys=tuple(each for each in proposals.get("initiative_id", ()) if each in unmapped),
+        problems=tuple(problems),
+    )
 
 
 def _choose(

@@ -15,10 +15,12 @@ from pipeline.ingest.labels import labels_of
 from pipeline.ingest.limits import Limits
 from pipeline.ingest.mapping import labels_for, map_columns, recognise
 from pipeline.ingest.mapping_file import UserMapping, read_mapping
+from pipeline.ingest.merged import filled_down
 from pipeline.ingest.opening import Wishes, open_table
 from pipeline.ingest.raw import RawPortfolio, Source
 from pipeline.ingest.refusals import MappedHeaderMissing, ProfileUnknown, RowsMissing
 from pipeline.ingest.rows import take_rows
+from pipeline.ingest.second_keys import key_labels, second_keys
 from pipeline.ingest.snapshot import take
 from pipeline.ingest.suggest import missing_name
 from pipeline.ingest.vocabulary import vocabulary
@@ -85,6 +87,7 @@ def _portfolio(snapshot: Snapshot, opened: Opened, found: Found, known: _Known) 
     exporter = known.forced or recognise(texts.values(), profiles())
     at = Location(path=snapshot.path, line=found.line, sheet=opened.sheet)
     check_wanted(known.user, texts, at)
+    found, merged = filled_down(found, labels)
     body = take_rows(found, labels, keys_of(texts, known.words))
     cells, problems = _sound_cells(body.cells, opened, found, labels, known.limits)
     cells, texts, told = with_constants(cells, texts, known.user.columns)
@@ -95,6 +98,10 @@ def _portfolio(snapshot: Snapshot, opened: Opened, found: Found, known: _Known) 
         raise RowsMissing(
             "there is a header and no row below it", hint="Export the portfolio again.", at=at
         )
+    problems += merged
+    if keys := second_keys(cells, key_labels(mapped)):
+        cells = keys.read(cells)
+        problems.append(keys.notice)
     return RawPortfolio(
         cells=cells,
         mapping=mapped.columns,

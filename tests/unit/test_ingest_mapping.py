@@ -256,6 +256,52 @@ def test_jira_issues(table):
     assert "Watchers (2)" in raw.unmapped
 
 
+JIRA = ["Summary", "Issue key", "Issue id", "Parent"]
+
+
+def test_parents_of_jira_named_by_the_issue_id_are_read_as_keys(table):
+    rows = [
+        ["a", "P-1", "10001", ""],
+        ["b", "P-2", "10002", "10001"],
+        ["c", "P-3", "10003", "10002"],
+    ]
+    raw = read(table(JIRA, *rows))
+    assert list(raw.cells["Parent"]) == ["", "P-1", "P-2"]
+    assert list(raw.cells["Issue id"]) == ["10001", "10002", "10003"]
+    [told] = [each for each in raw.problems if each.code == "parent-by-second-key"]
+    assert (told.source_line, told.column) == (0, "Parent")
+    assert told.value == "named by 'Issue id'"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # One of the parents is no issue of this export.
+        [["a", "P-1", "10001", "99999"], ["b", "P-2", "10002", "10001"]],
+        # All are keys already.
+        [["a", "P-1", "10001", ""], ["b", "P-2", "10002", "P-1"]],
+        # Some are keys, some are ids: nobody knows what the others would be.
+        [["a", "P-1", "10001", "P-2"], ["b", "P-2", "10002", "10001"]],
+        # The second id does not tell the rows apart.
+        [["a", "P-1", "10001", ""], ["b", "P-2", "10001", "10001"]],
+        # The parent has no key.
+        [["a", "", "10001", ""], ["b", "P-2", "10002", "10001"], ["c", "P-3", "10003", ""]],
+        [["a", "P-1", "10001", ""], ["b", "P-2", "10002", ""]],
+    ],
+)
+def test_parents_stay_as_they_are_where_the_issue_ids_do_not_tell_all(table, rows):
+    raw = read(table(JIRA, *rows))
+    assert list(raw.cells["Parent"]) == [row[3] for row in rows]
+    assert "parent-by-second-key" not in {each.code for each in raw.problems}
+
+
+def test_the_key_of_the_parent_is_taken_where_the_export_has_it(table):
+    row = ["b", "P-2", "10002", "10001", "P-1"]
+    raw = read(table([*JIRA, "Parent key"], ["a", "P-1", "10001", "", ""], row))
+    assert mapped(raw)["parent_id"] == ("Parent key",)
+    assert list(raw.cells["Parent"]) == ["", "10001"]
+
+
 def test_azure_devops_titles_stand_in_for_each_other(table):
     header = ["ID", "Work Item Type", "Title 1", "Title 2", "State"]
     raw = read(table(header, ["1", "Epic", "a", "", "New"], ["2", "Feature", "", "b", "New"]))

@@ -85,6 +85,8 @@ def test_a_plain_file(tmp_path):
         "Dates,,What\nStart,End,Name\n" + rows_of(100, "2025-01-01,2026-01-01,a {n}"),
         HEAD + rows_of(90, "{n},Gr\ufffd {n},1") + rows_of(30),
         "Jira;Name;Budget (£m)\n" + rows_of(100, "{n};a;1,5"),
+        "Summary,Issue key,Issue id,Parent\n" + rows_of(120, "a,P-{n},1{n:04},10099"),
+        "Summary,Issue key,Issue id,Parent\n" + rows_of(120, "a,P-{n},1{n:04},10200"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("rows", [7, 41, 1000])

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import sys
+import zipfile
 from types import SimpleNamespace
 
 import openpyxl
@@ -208,6 +209,54 @@ def test_merged_headers_on_two_rows(workbook):
     assert list(raw.cells.index) == [3]
     assert set(found) == {"initiative_id", "name", "start_date", "end_date", "budget"}
     assert found["start_date"] == ("Start",)
+
+
+def test_cells_merged_over_rows_give_each_row_their_value_and_no_other_is_filled(workbook):
+    rows = [
+        ["Project ID", "Name", "Business unit", "Parent", "Status"],
+        ["1", "a", "Grid", "P-1", "x"],
+        ["2", "b", None, None, None],
+        [None, None, None, None, None],
+        ["3", "c", None, None, "y"],
+        ["4", "d", None, "P-2", "z"],
+    ]
+
+    def merge(book):
+        # The range over two columns names the unit, not the parent; the last one is empty.
+        for cells in ("C2:C5", "D2:D3", "E2:F3", "C6:C7"):
+            book["P"].merge_cells(cells)
+
+    raw = read(workbook({"P": rows}, change=merge))
+    assert list(raw.cells.index) == [
+        2,
+        3,
+        5,
+        6,
+    ]  # a row that is blank but for a merged cell is none
+    assert list(raw.cells["Business unit"]) == ["Grid", "Grid", "Grid", ""]
+    assert list(raw.cells["Parent"]) == ["P-1", "P-1", "", "P-2"]
+    assert list(raw.cells["Status"]) == ["x", "x", "y", "z"]
+    told = [each for each in raw.problems if each.code == "cells-merged"]
+    assert [(each.source_line, each.column, each.value) for each in told] == [
+        (0, "Business unit", "3 cells filled"),
+        (0, "Parent", "1 cell filled"),
+        (0, "Status", "1 cell filled"),
+    ]
+
+
+def test_ranges_that_overlap_or_end_nowhere_fill_each_cell_once(workbook):
+    rows = [ROWS[0], ["1", "a", "x"], ["2", "b", None], ["3", "c", "y"], ["4", "d", None]]
+    path = workbook({"P": rows})
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    ranges = "".join(f'<mergeCell ref="C{top}:C1048576"/>' for top in (2, 2, 3, 4, 900000))
+    sheet = "xl/worksheets/sheet1.xml"
+    end = b"</sheetData>"
+    parts[sheet] = parts[sheet].replace(end, end + f"<mergeCells>{ranges}</mergeCells>".encode())
+    with zipfile.ZipFile(path, "w") as book:
+        for name, data in parts.items():
+            book.writestr(name, data)
+    assert list(read(path).cells["Status"]) == ["x", "x", "y", "x"]
 
 
 def test_defined_names_and_charts_do_no_harm(workbook):

@@ -70,6 +70,8 @@ NOT_SHOWN = {
     "format-renamed": "its name says what it is",
     "sheet-chosen": "only workbooks have sheets",
     "sheet-hidden": "only workbooks have sheets",
+    "cells-merged": "only workbooks have merged cells",
+    "parent-by-second-key": "it has one id column",
 }
 
 

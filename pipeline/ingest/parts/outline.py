@@ -20,6 +20,7 @@ from pipeline.ingest.parts.read import body_of, found_part
 from pipeline.ingest.raw import Source
 from pipeline.ingest.reading import check_wanted, keys_of, profile_of, with_constants
 from pipeline.ingest.refusals import NotInParts, SheetOfText
+from pipeline.ingest.second_keys import key_labels, second_keys
 from pipeline.ingest.suggest import missing_name
 from pipeline.ingest.table import blank_mask
 from pipeline.ingest.vocabulary import vocabulary
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from pipeline.ingest.parts.heads import Head
     from pipeline.ingest.parts.sources import Sources
     from pipeline.ingest.raw import MappedColumn
+    from pipeline.ingest.second_keys import SecondKeys
     from pipeline.problems import Problem
 
 # Does something with every part and gives the answers in order of the parts.
@@ -77,6 +79,7 @@ class Outline:
     problems: tuple[Problem, ...] = ()
     cuts_short: bool = False
     is_damaged: bool = False
+    second_keys: SecondKeys | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,12 +140,14 @@ def outline(
             contents = _counted(contents, open_.label, sketch, each)
     if not any(column.canonical == "name" for column in mapped.columns):
         raise missing_name(list(all_texts), at)
+    keys = _second_keys(sketch, key_labels(mapped), each)
     return replace(
         sketch,
         profile=exporter.name if exporter else "",
         mapping=mapped.columns,
         unmapped=mapped.unmapped,
-        problems=(*heads[0].problems, *mapped.problems),
+        problems=(*heads[0].problems, *mapped.problems, *([keys.notice] if keys else [])),
+        second_keys=keys,
     )
 
 
@@ -194,6 +199,18 @@ def _counted(contents: CountedContents, label: str, sketch: Outline, each: Each)
         return replace(contents, filled=filled)
     distinct = len(np.unique(np.concatenate([part.seen for part in glances])))
     return replace(contents, counts={**contents.counts, label: distinct})
+
+
+def _second_keys(sketch: Outline, labels: tuple[str, ...], each: Each) -> SecondKeys | None:
+    """Look at the ids of every part, where parents may be named by another one."""
+    if not labels or not set(labels) <= set(sketch.labels):
+        return None
+    read = each(partial(_cells_of, outline=sketch, labels=labels), sketch.parts)
+    return second_keys(pd.concat(read), labels)
+
+
+def _cells_of(part: Part, outline: Outline, labels: tuple[str, ...]) -> pd.DataFrame:
+    return body_of(found_part(part, outline), part, outline).cells[[*labels]]
 
 
 def glance(part: Part, outline: Outline, label: str) -> Glance:

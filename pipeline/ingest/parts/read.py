@@ -47,6 +47,7 @@ def read_part(part: Part, outline: Outline) -> ReadPart:
     problems = damaged_cells(body.cells) if outline.is_damaged else []
     cells, long = cut_long_cells(body.cells, outline.limits.cell_characters)
     cells, _, _ = with_constants(cells, outline.texts, outline.told)
+    cells = outline.second_keys.read(cells) if outline.second_keys else cells
     of_file = outline.problems if not part.number else ()
     return ReadPart(
         raw=RawPortfolio(
