@@ -279,6 +279,8 @@ def test_a_tally_that_no_verdict_rule_covers_is_an_error(analysed):
             deciding.decide(rules, Engine(rules.verdict), sums)
         assert each.region.holds({**each.example, **sums.fact(0)})
     assert "project_score" in found[0].example
+    for place, each in enumerate(found):
+        assert not any(other.region.holds(each.example) for other in found[:place])
 
 
 def test_a_tally_that_evidence_cannot_make_need_not_be_covered(analysed):

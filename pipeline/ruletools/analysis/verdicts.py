@@ -151,11 +151,18 @@ def advisories(ruleset: Ruleset, alive: Mapping[str, Fact], folder: Path) -> Ite
 
 
 def _uncovered(ruleset: Ruleset, tallies: Tallies, folder: Path) -> Iterator[Finding]:
-    """A tally that matches no verdict rule would stop the run."""
+    """A tally that matches no verdict rule would stop the run.
+
+    Regions overlap; one whose smallest case lies in another told before is no news.
+    """
+    told: list[regions.Region] = []
     for region, sums in uncovered(ruleset.verdict):
         example = tallies.example(region.conditions)
         if example is None and not _may_be(region, tallies):
             continue
+        if any(other.holds(example or sums) for other in told):
+            continue
+        told.append(region)
         yield Finding(
             code=UNCOVERED,
             severity="error",
