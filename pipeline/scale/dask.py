@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import dask
@@ -36,6 +37,7 @@ class DaskEngine:
                 threads_per_worker=1,  # durable_rules takes one thread
                 dashboard_address=None,
                 host="127.0.0.1",
+                silence_logs=logging.CRITICAL,
             )
         self._client = Client(self._cluster or cluster.dask)
 

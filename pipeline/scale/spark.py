@@ -6,16 +6,12 @@ import os
 import sys
 import warnings
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.scale.tables import empty
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as sql
 
-with warnings.catch_warnings():
-    # It warns of pandas 3 on import; what is used of it here is tested with pandas 3.
-    warnings.simplefilter("ignore", FutureWarning)
-    from pyspark.sql import SparkSession
-    from pyspark.sql import functions as sql
+from pipeline.scale.tables import empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,6 +23,9 @@ if TYPE_CHECKING:
     from schemas.settings import Cluster
 
 _TYPES: Final = {"str": "string", "int64": "long", "int32": "int", "bool": "boolean"}
+# It warns of pandas 3 in every process; what is used of it here is tested with pandas 3.
+_OF_PANDAS: Final = "PySpark does not yet fully support pandas"
+_QUIET: Final = f"ignore:{_OF_PANDAS}:FutureWarning"
 _BUCKET: Final = "bucket_"
 _PLACE: Final[Columns] = {"place": "int64"}
 
@@ -45,7 +44,9 @@ class SparkEngine:
     def __init__(self, cluster: Cluster) -> None:
         # Workers must not take another Python than the one that has the pipeline installed.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        self._count = 4 * cluster.workers
+        os.environ.setdefault("PYTHONWARNINGS", _QUIET)
+        warnings.filterwarnings("ignore", _OF_PANDAS, FutureWarning)
+        self._count = 2 * cluster.workers
         builder = (
             SparkSession.builder.appName("staffing")
             .master(cluster.spark or f"local[{cluster.workers}]")
@@ -55,6 +56,7 @@ class SparkEngine:
             .config("spark.sql.shuffle.partitions", str(self._count))
             .config("spark.sql.adaptive.enabled", "false")
             .config("spark.task.maxFailures", "1")
+            .config("spark.executorEnv.PYTHONWARNINGS", _QUIET)
         )
         if cluster.spark is None:
             builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
@@ -77,7 +79,9 @@ class SparkEngine:
             context.parallelize([(place,) for place in range(len(parts))], len(parts)),
             "place long",
         )
-        made = partial(_over, function=function, parts=tuple(parts))
+        known = tuple(parts)
+        # Lambdas, as below: Spark would look for types in anything else.
+        made = lambda frames: _over(frames, function, known)  # noqa: E731
         return self._kept(places.mapInPandas(made, _schema(columns)), columns)
 
     def select(
@@ -87,7 +91,8 @@ class SparkEngine:
         columns: Columns,
     ) -> _Table:
         """Batch by batch."""
-        made = partial(_select, function=function, columns=table.columns)
+        known = table.columns
+        made = lambda frames: _select(frames, function, known)  # noqa: E731
         return _Table(table.frame.mapInPandas(made, _schema(columns)), columns)
 
     def by_key(
@@ -103,7 +108,8 @@ class SparkEngine:
             count = max(count, table.frame.rdd.getNumPartitions())
         bucket = sql.pmod(sql.hash(key), sql.lit(count))
         grouped = table.frame.withColumn(_BUCKET, bucket).groupBy(_BUCKET)
-        made = partial(_by_key, function=function, columns=table.columns)
+        known = table.columns
+        made = lambda frame: _by_key(frame, function, known)  # noqa: E731
         return self._kept(grouped.applyInPandas(made, _schema(columns)), columns)
 
     def union(self, tables: Sequence[_Table]) -> _Table:
@@ -138,6 +144,12 @@ def _typed(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     return frame[list(columns)].astype(dict(columns)).reset_index(drop=True)
 
 
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows as Spark takes them: it cannot hand on text that pandas keeps in several pieces."""
+    texts = [name for name, kind in frame.dtypes.items() if kind == "str"]
+    return frame.astype(dict.fromkeys(texts, object))
+
+
 def _over(
     frames: Iterable[pd.DataFrame],
     function: Callable[[Part], pd.DataFrame],
@@ -145,7 +157,7 @@ def _over(
 ) -> Iterator[pd.DataFrame]:
     for frame in frames:
         for place in _typed(frame, _PLACE)["place"]:
-            yield function(parts[int(place)])
+            yield _plain(function(parts[int(place)]))
 
 
 def _select(
@@ -154,10 +166,10 @@ def _select(
     columns: Columns,
 ) -> Iterator[pd.DataFrame]:
     for frame in frames:
-        yield function(_typed(frame, columns))
+        yield _plain(function(_typed(frame, columns)))
 
 
 def _by_key(
     frame: pd.DataFrame, function: Callable[[pd.DataFrame], pd.DataFrame], columns: Columns
 ) -> pd.DataFrame:
-    return function(_typed(frame, columns))
+    return _plain(function(_typed(frame, columns)))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -9,13 +10,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import assemble, ingest, run, scale
-from pipeline.errors import InputError
+from pipeline.errors import InputError, PipelineError
 from pipeline.ingest import Limits
 from pipeline.ingest.parts import Wish, find_sources, outline
 from pipeline.report.tables import write_csv, write_parquet
 from pipeline.rulebook import loader
 from pipeline.run import Options
 from pipeline.runlog import RunLog
+from pipeline.scale import engines
+from schemas.settings import Cluster
 
 DAY = dt.date(2026, 6, 30)
 WISH = Wish(profile=None, mapping_file=None, sheet=None, limits=Limits())
@@ -136,3 +139,30 @@ def test_real_portfolios(tmp_path, ruleset, path):
         return  # no portfolio
     cells.to_parquet(tmp_path / "real.parquet", index=False)
     same(tmp_path / "real.parquet", ruleset, max(20, len(cells) // 5), tmp_path / "out")
+
+
+def engine_of(name):
+    """An engine that works with two processes, if it is installed."""
+    needed = {"dask": "distributed", "spark": "pyspark"}[name]
+    pytest.importorskip(needed, reason=f"the extra {name} is not installed")
+    if name == "spark" and shutil.which("java") is None:
+        pytest.skip("Spark needs Java 17, such as openjdk-17-jre-headless")
+    return scale.engine_of(name, Cluster(workers=2))
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", ["dask", "spark"])
+@pytest.mark.filterwarnings("ignore")
+def test_workers_give_the_same_rows(tmp_path, ruleset, name):
+    with engine_of(name) as engine:
+        for seed in (5, 9):
+            write(tmp_path / "portfolio.csv", seed)
+            same(tmp_path / "portfolio.csv", ruleset, 12, tmp_path / f"out {seed}", engine)
+
+
+def test_an_engine_that_is_not_installed_is_refused(monkeypatch):
+    monkeypatch.setattr(engines, "find_spec", lambda _: None)
+    with pytest.raises(PipelineError) as refused, scale.engine_of("spark", Cluster()):
+        pass
+    assert refused.value.exit_status == 5
+    assert "staffing-classifier[spark]" in str(refused.value)
