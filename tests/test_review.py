@@ -135,6 +135,35 @@ def test_a_workbook_of_a_run_that_was_taken_away_is_taken_over_from_history(
     assert not (staffing.folder / "out" / "history.sqlite").exists()
 
 
+def test_a_lost_store_gets_its_decisions_back_from_the_workbooks_that_were_kept(
+    staffing, portfolio, latest
+):
+    first = latest.readlink().name
+    for day, to, given in (
+        (1, "a.xlsx", {"INI-1": ("agree", "Ines"), "INI-2": ("defer", "Jo")}),
+        (2, "b.xlsx", {"INI-2": ("project manager", "Ines")}),
+    ):
+        decide(latest, staffing.folder / to, given)
+        staffing.here("review", to, "--as-of", f"2026-07-0{day}")
+    store = staffing.folder / "out" / "history.sqlite"
+    store.unlink()
+    run = staffing.here("history", "backfill", "out")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "3 decisions recorded again from the workbooks in out/reviews" in run.stdout
+    assert "recorded again" not in staffing.here("history", "backfill", "out").stdout
+    staffing.here("classify", portfolio, "--as-of", "2026-07-03")
+    names = ("decision", "decided_by", "decided_on", "run_id", "state")
+    assert {key: tuple(row[name] for name in names) for key, row in decisions(latest).items()} == {
+        "INI-1": ("agree", "Ines", "2026-07-01", first, "in_force"),
+        "INI-2": ("project_manager", "Ines", "2026-07-02", first, "in_force"),
+    }
+    kept = next((staffing.folder / "out" / "reviews").glob("*.xlsx"))
+    kept.write_bytes(b"no workbook any more")
+    store.unlink()
+    run = staffing.here("history", "backfill", "out")
+    assert (run.returncode, "[V001]" in run.stderr) == (0, True)
+
+
 def test_a_trial_makes_nothing(staffing, latest, picture):
     back = staffing.folder / "back.xlsx"
     decide(latest, back, {"INI-1": ("agree", "Ines")})

@@ -164,6 +164,8 @@ def reason(
         said.append(f"{', '.join(stopped)} no longer {'match' if len(stopped) > 1 else 'matches'}")
     if change is not None and change["points"]:
         said.append(f"rules give other points: {few(change['points'])}")
+    elif change is not None and change["cause"] == "rules":
+        said.append("which the rules did that changed")
     if before == after and not (change and change["points"]):
         said.append("the weights of its evidence have changed")
     told = "; ".join(said)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.publish.system import FILE_MODE, FOLDER_MODE, refusals, remove, write
@@ -26,6 +28,24 @@ def taken_on(output: Path, sha256: str) -> str:
         return "" if note["refused"] else str(note["taken_on"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
+
+
+def kept(folder: Path) -> list[tuple[Path, date]]:
+    """The workbooks that were taken over, in that order, each with its day.
+
+    Args:
+        folder: A folder of runs, which has the archive in it, or none.
+    """
+    found = []
+    for note in sorted((folder / FOLDER).glob("*.json")):
+        copies = [note.with_suffix(suffix) for suffix in sorted(SUFFIXES)]
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            told = json.loads(note.read_text(encoding="utf-8"))
+            day = date.fromisoformat(told["taken_on"])
+            # The note was written last of all; of one day, its time tells which came first.
+            moment = note.stat().st_mtime_ns
+            found += [(day, moment, path) for path in copies if path.is_file()]
+    return [(path, day) for day, _, path in sorted(found)]
 
 
 def keep(output: Path, came: Returned, note: Mapping[str, Any]) -> None:

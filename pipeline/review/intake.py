@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.errors import Location
+from pipeline.errors import InputError, Location
+from pipeline.history.faults import HistoryError
 from pipeline.review import archive, returned
 from pipeline.review.checks import Entry, check, run_of
 from pipeline.review.faults import ReviewFault, RunUnknown
@@ -122,6 +123,35 @@ def take_in(path: Path, open_store: Callable[[], Store | None], request: Request
         refused=outcome.refused,
         remarks=outcome.remarks,
     )
+
+
+def take_again(store: Store, folder: Path, output: Path) -> tuple[int, list[str]]:
+    """Record the decisions of the workbooks that a folder of runs has kept, each as of its day.
+
+    Args:
+        store: One that has lost its decisions; where it has any, nothing is taken.
+        folder: The folder of runs.
+        output: That of the store, which gets copies of the workbooks if it is another one.
+
+    Returns:
+        How many decisions were recorded, and why workbooks could not be read again.
+
+    Raises:
+        HistoryError: The store cannot be used.
+        OutputError: A copy cannot be kept.
+    """
+    if len(store.decisions_given()):
+        return 0, []
+    taken, unreadable = 0, []
+    for path, day in archive.kept(folder):
+        request = Request(output=output, today=day, is_again=True, recall=lambda: store)
+        try:
+            taken += len(take_in(path, lambda: store, request).taken)
+        except HistoryError:
+            raise
+        except InputError as fault:
+            unreadable.append(str(fault))
+    return taken, unreadable
 
 
 def _run(came: Returned, request: Request) -> KnownRun:

@@ -26,11 +26,13 @@ def backfill(
     """Remember the runs in FOLDER that are not remembered yet; running it again adds nothing.
 
     The rules of a run are in its rules.zip. Runs of older versions have none: unless their rules
-    are named, their flips are told, and no cause.
+    are named, their flips are told, and no cause. A store without decisions gets those of the
+    workbooks that FOLDER has kept in reviews.
     """
     from pipeline import backfill as filling  # noqa: PLC0415 -- slow to import
     from pipeline import memory  # noqa: PLC0415
     from pipeline.history import connect  # noqa: PLC0415
+    from pipeline.review import take_again  # noqa: PLC0415
     from pipeline.rulebook import loader  # noqa: PLC0415
 
     if not folder.is_dir():
@@ -39,9 +41,12 @@ def backfill(
     rulesets = [loader.load(each) for each in (*rules, rules_folder(settings.rules))]
     store = connect(memory.store_place(settings.history, settings.output))
     done = filling.backfill(store, folder, rulesets)
-    for sentence in done.unreadable:
+    decided, lost = take_again(store, folder, settings.output)
+    for sentence in (*done.unreadable, *lost):
         outlets.complain(sentence)
     tell(
         f"{len(done.added):,} runs remembered, {len(done.known):,} known already, "
         f"{len(done.unreadable):,} that cannot be read"
     )
+    if decided:
+        tell(f"{decided:,} decisions recorded again from the workbooks in {folder / 'reviews'}")
