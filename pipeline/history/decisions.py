@@ -154,6 +154,8 @@ def reason(
     """
     before, after = _ids(decided["evidence"]), _ids(now["evidence"])
     said = []
+    if change is not None and change["cause"] == "rules" and not change["points"]:
+        said.append("the rules changed")
     if decided["verdict"] != now["verdict"]:
         said.append(f"the verdict turned from {_words(decided)} to {_words(now)}")
     if change is not None and change["fields"]:
@@ -164,8 +166,6 @@ def reason(
         said.append(f"{', '.join(stopped)} no longer {'match' if len(stopped) > 1 else 'matches'}")
     if change is not None and change["points"]:
         said.append(f"rules give other points: {few(change['points'])}")
-    elif change is not None and change["cause"] == "rules":
-        said.append("which the rules did that changed")
     if before == after and not (change and change["points"]):
         said.append("the weights of its evidence have changed")
     told = "; ".join(said)

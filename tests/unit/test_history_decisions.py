@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
-from pipeline.history import connect, migrate
+from pipeline.history import connect, decisions, migrate
 from pipeline.history.faults import HistoryError, StoreNewer, StoreUnusable, StoreUrlFaulty
 from pipeline.history.store import look
 from pipeline.history.tables import METADATA
@@ -79,6 +79,24 @@ def test_decision_is_reopened_with_a_reason(store, now, reason):
     assert decided[["state", "reason"]].to_numpy().tolist() == [
         ["reopened", f"Since it was decided, {reason}."]
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"fields": "team_count 1→4", "cause": "data"}, "team_count 1→4; SCO-003 matches now"),
+        ({"cause": "rules"}, "the rules changed; SCO-003 matches now"),
+        (
+            {"cause": "rules", "points": "SCO-001 2→3"},
+            "SCO-003 matches now; rules give other points: SCO-001 2→3",
+        ),
+        ({"fields": "a; b; c; d; e; f; g"}, "a; b; c; d; e and 2 more; SCO-003 matches now"),
+    ],
+)
+def test_reason_names_facts_and_weights_where_they_are_remembered(change, told):
+    now = {**ROW, "evidence": f"{ROW['evidence']};SCO-003"}
+    row = {"fields": "", "points": "", "cause": "", **change}
+    assert decisions.reason(ROW, now, row) == f"Since it was decided, {told}."
 
 
 def test_same_workbook_read_twice_is_recorded_once(store):

@@ -187,7 +187,7 @@ def test_decisions_are_told_and_those_opened_again_come_first(data):
     assert '<a href="#?look=verdict-changed">verdict changed 4</a>' in page
     assert '<option value="verdict-changed">Verdict changed</option>' in page
     assert '<option value="evidence">Evidence changed</option>' in page
-    assert "Opened again: agree, by Ada &lt;b&gt;Meyer&lt;/b&gt;" in page
+    assert "</a> (I-00008). Opened again: agree, by Ada &lt;b&gt;Meyer&lt;/b&gt;" in page
 
 
 def test_demand_is_told_by_quarter_and_role(data):

@@ -53,11 +53,11 @@ class ShownChanges:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownDecisions:
-    """How many decisions stand; ``reopened`` are id, link and what is told of it."""
+    """How many decisions stand; ``reopened`` are id, name, link and what is told of it."""
 
     in_force: int
     reopened_total: int
-    reopened: list[tuple[str, str, str]]
+    reopened: list[tuple[str, str, str, str]]
 
 
 def shown_changes(data: ReportData) -> ShownChanges | None:
@@ -101,12 +101,15 @@ def shown_decisions(data: ReportData) -> ShownDecisions | None:
     found = standing(data)
     if not found:
         return None
+    names = dict(
+        zip(texts(data.initiatives, "initiative_id"), texts(data.initiatives, "name"), strict=True)
+    )
     reopened = [(key, each) for key, each in found.items() if not each.is_in_force]
     return ShownDecisions(
         in_force=len(found) - len(reopened),
         reopened_total=len(reopened),
         reopened=[
-            (displayed(key), to_initiative(key), _shown(each.told))
+            (displayed(key), _shown(names.get(key, "")), to_initiative(key), _shown(each.told))
             for key, each in reopened[:_MOST]
         ],
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "Summary"
 _WIDTHS: Final = (38, 17, 17, 17)
-_FIRST = 10  # listed by name; the other sheets have all
+_FIRST, _FLIPS = 10, 5  # listed by name; the other sheets have all
 
 
 def add(
@@ -162,7 +162,7 @@ def _changed(book: Book, sheet: Worksheet, row: int, data: ReportData, layout: L
     sheet.write_string(row + 1, 0, cell(since), book.formats["note"])
     counted = changes.counts(data.changes.frame)
     row = _numbers(book, sheet, row + 2, ("Change", "Initiatives"), counted)
-    flips = changes.flips(data.changes.frame)[:_FIRST]
+    flips = changes.flips(data.changes.frame)[:_FLIPS]
     if not flips:
         return row + 1
     row += 1
