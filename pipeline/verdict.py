@@ -108,9 +108,10 @@ def _chosen(ruleset: Ruleset, engine: Engine, sums: FactTable) -> NDArray[np.int
     for place, rule in enumerate(ruleset.verdict):
         chosen[decisions.matched(rule.id) & (chosen < 0)] = place
     if (chosen < 0).any():
-        first = int(np.argmax(chosen < 0))
+        sum_of = sums.fact(int(np.argmax(chosen < 0)))
+        told = [f"{name} {value}" for name, value in sum_of.items() if value]
         raise NoVerdictRule(
-            f"no verdict rule covers the tally {dict(sums.fact(first))}",
+            f"no verdict rule covers the tally {', '.join(told) or 'of no evidence at all'}",
             hint="End rules/verdict/ with a rule that always matches, such as project_score gte 0",
         )
     return chosen

@@ -217,7 +217,7 @@ def test_bands_of_one_fact_that_say_nothing_are_one_notice(analysed):
     )
     about = [each for each in found if "team_count" in each.problem]
     assert len(about) == 1
-    assert str(about[0].region) == "(team_count is 0 or team_count is 3)"
+    assert str(about[0].region) == "team_count is 0 or team_count is 3"
     assert about[0].example == {"team_count": 0}
     assert about[0].rules == ("SCO-005", "SCO-006")
     assert not any(holds(rule.when, about[0].example) for rule in rules.evidence)

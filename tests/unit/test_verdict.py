@@ -319,6 +319,7 @@ def test_a_tally_that_no_rule_covers_is_refused_with_a_cure(tmp_path):
         verdict.decide(ruleset, Engine(ruleset.verdict), sums)
     assert refused.value.code == "R061"
     assert refused.value.exit_status == 5
+    assert str(refused.value.problem).endswith("the tally of no evidence at all")
     assert "project_score" in refused.value.hint
 
 

@@ -43,8 +43,11 @@ class Region:
     unmentioned: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
+        is_alone = len(self.conditions) + len(self.unmentioned) == 1
         texts = [
-            f"({each})" if isinstance(each, Group) and each.join == "any" else str(each)
+            str(each)
+            if is_alone or not (isinstance(each, Group) and each.join == "any")
+            else f"({each})"
             for each in self.conditions
         ]
         texts += [f"{fact} do not mention {name}" for fact, name in self.unmentioned]
