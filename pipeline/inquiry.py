@@ -18,7 +18,7 @@ from pipeline.facts.cells import source_cells
 from pipeline.rulebook import kept, loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
 from pipeline.rulebook.reader import did_you_mean
-from pipeline.run_folder import read_initiatives, read_manifest
+from pipeline.run_folder import part_with, read_initiatives, read_manifest
 from pipeline.runlog import RunLog
 
 if TYPE_CHECKING:
@@ -113,7 +113,8 @@ def _not_found(initiative_id: str, ids: Sequence[str], cures: Sequence[str]) -> 
 
 def _of_run(folder: Path, rules: Path, initiative_id: str) -> Inquiry:
     published = read_manifest(folder)
-    frame = read_initiatives(folder)
+    part = part_with(folder, initiative_id)
+    frame = read_initiatives(folder, part)
     ids = frame["initiative_id"].to_list()
     if initiative_id not in ids:
         raise _not_found(initiative_id, ids, _quarantined(folder, initiative_id))
@@ -125,7 +126,7 @@ def _of_run(folder: Path, rules: Path, initiative_id: str) -> Inquiry:
     if ruleset.sha256 != sha256:
         note = "The rules have changed since this run; this is what it published."
         return Inquiry(answer=_stored(row, note), ruleset=sha256, run_id=run_id)
-    path = folder / store.NAME
+    path = folder / store.NAME / part
     if not path.is_file():
         note = "This run kept no facts, so it cannot be explained anew; this is what it published."
         return Inquiry(answer=_stored(row, note), ruleset=sha256, run_id=run_id)

@@ -48,15 +48,33 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return published
 
 
-def read_initiatives(folder: Path) -> pd.DataFrame:
-    """The rows of initiatives.parquet.
+def part_with(folder: Path, initiative_id: str) -> str:
+    """The file of an initiative in the tables of a run in parts; "" where each table is one file.
+
+    Raises:
+        RunUnreadable: A file is damaged.
+    """
+    path = folder / INITIATIVES
+    if not path.is_dir():
+        return ""
+    for part in sorted(path.iterdir()):
+        ids = read_initiatives(folder, part.name, columns=["initiative_id"])
+        if (ids["initiative_id"] == initiative_id).any():
+            return part.name
+    return ""
+
+
+def read_initiatives(
+    folder: Path, part: str = "", columns: list[str] | None = None
+) -> pd.DataFrame:
+    """The rows of initiatives.parquet, or of one part of it; all columns if none are named.
 
     Raises:
         RunUnreadable: The file is missing or damaged.
     """
-    path = folder / INITIATIVES
+    path = folder / INITIATIVES / part
     try:
-        frame: pd.DataFrame = pq.read_table(path).to_pandas()
+        frame: pd.DataFrame = pq.read_table(path, columns=columns).to_pandas()
     except (OSError, pa.ArrowInvalid) as error:
         raise RunUnreadable(
             "the initiatives of this run cannot be read",

@@ -1,6 +1,7 @@
 """Whole runs on portfolios that are read in parts, in processes and folders of their own."""
 
 import json
+import re
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -104,4 +105,16 @@ def test_a_run_at_once_follows_a_run_in_parts(staffing, large):
     assert staffing.here("classify", large, "--chunk-rows", 50, "--output", "out").returncode == 3
     assert staffing.here("classify", large, "--output", "out").returncode == 3
     assert staffing.here("history", "list", "--output", "out").stdout.count("2026-06-30-") == 1
-    assert staffing.here("explain", "out", "INI-7").returncode == 0
+
+
+def test_an_initiative_of_a_run_in_parts_is_explained(staffing, large):
+    staffing.here("classify", large, "--output", "whole")
+    staffing.here("classify", large, "--chunk-rows", 50, "--output", "parts")
+    for key in ("INI-140", "P-1"):
+        whole = staffing.here("explain", "whole", key, "--rules", staffing.rules)
+        parts = staffing.here("explain", "parts", key, "--rules", staffing.rules)
+        assert parts.returncode == 0
+        run_id = re.compile(r"2026-06-30-[0-9a-f]{8}")
+        assert run_id.sub("", parts.stdout) == run_id.sub("", whole.stdout)
+    missing = staffing.here("explain", "parts", "INI-14O")
+    assert "Did you mean 'INI-14'" in missing.stderr

@@ -38,8 +38,11 @@ class DaskEngine:
                 dashboard_address=None,
                 host="127.0.0.1",
                 silence_logs=logging.CRITICAL,
+                # Whoever reaches a scheduler can have it run anything under this account.
+                security=True,
+                protocol="tls://",
             )
-        self._client = Client(self._cluster or cluster.dask)
+        self._client = Client(cluster.dask if self._cluster is None else self._cluster)
 
     def each(self, function: Callable[[Part], Any], parts: Sequence[Part]) -> list[Any]:
         """A task for each part."""

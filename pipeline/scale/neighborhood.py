@@ -66,8 +66,10 @@ def connect(engine: Engine, job: Job) -> Neighborhood:
     parts = job.outline.parts
     asks = engine.over(partial(look.asks, outline=job.outline), parts, ASKS)
     answers = engine.by_key(asks, "key", settle.answer, ANSWERS)
+    del asks  # of a large portfolio even these are large; so below
     nodes = engine.by_key(answers, "part", partial(look.nodes, job=job), NODES)
     settled = engine.by_key(nodes, "id", settle.settle, SETTLED)
+    del nodes
     named = _parents(engine, settled)
     ends = engine.union(
         [
@@ -76,6 +78,7 @@ def connect(engine: Engine, job: Job) -> Neighborhood:
         ]
     )
     gathered = engine.by_key(ends, "key", links.gather, SHARES)
+    del ends
     children = engine.collect(engine.select(named, _children, TOTALS))["count"].sum()
     dependencies = engine.collect(engine.select(gathered, _dependencies, TOTALS))["count"].sum()
     shares = engine.union(
