@@ -85,9 +85,20 @@ def for_decisions(settings: History, output: Path) -> Callable[[], Store]:
                 "the history is switched off, so decisions have no place to go",
                 hint="Set enabled = true under [history]",
             )
-        return connect(store_place(settings, output))
+        store = connect(store_place(settings, output))
+        # Before anything new comes in: a store that has decisions gets no others back.
+        _restore_decisions(store, output)
+        return store
 
     return open_store
+
+
+def _restore_decisions(store: Store, output: Path) -> int:
+    """Give a store that has lost its decisions those of the workbooks that were kept; how many."""
+    from pipeline.review import take_again  # noqa: PLC0415 -- seldom needed
+
+    taken, _ = take_again(store, output, output)
+    return taken
 
 
 class Memory:
@@ -109,8 +120,9 @@ class Memory:
         with self._noted():
             if (store := self._opened()) is not None:
                 mended = backfill.mend(store, self._output, ruleset)
-                if mended:
-                    self._log.event("history_mended", runs=mended)
+                decisions_back = _restore_decisions(store, self._output)
+                if mended or decisions_back:
+                    self._log.event("history_mended", runs=mended, decisions=decisions_back)
 
     def choices(self) -> dict[str, str]:
         """What makes it other work than the same portfolio and rules: decisions taken since."""

@@ -157,11 +157,20 @@ def test_a_lost_store_gets_its_decisions_back_from_the_workbooks_that_were_kept(
         "INI-1": ("agree", "Ines", "2026-07-01", first, "in_force"),
         "INI-2": ("project_manager", "Ines", "2026-07-02", first, "in_force"),
     }
+    store.unlink()
+    staffing.here("classify", portfolio, "--as-of", "2026-07-03")
+    assert [row["state"] for row in decisions(latest).values()] == ["in_force", "in_force"]
+    store.unlink()
+    decide(latest, staffing.folder / "c.xlsx", {"INI-3": ("defer", "Jo")})
+    staffing.here("review", "c.xlsx", "--as-of", "2026-07-03")
+    staffing.here("classify", portfolio, "--as-of", "2026-07-04")
+    assert decisions(latest).keys() == {"INI-1", "INI-2", "INI-3"}
     kept = next((staffing.folder / "out" / "reviews").glob("*.xlsx"))
     kept.write_bytes(b"no workbook any more")
     store.unlink()
     run = staffing.here("history", "backfill", "out")
     assert (run.returncode, "[V001]" in run.stderr) == (0, True)
+    assert "decisions recorded again" in run.stdout
 
 
 def test_a_trial_makes_nothing(staffing, latest, picture):
