@@ -305,6 +305,21 @@ def on_paper(page, folder):
     return count, done.stdout.decode()
 
 
+def test_the_list_shows_the_first_flip_and_paper_all(visit, data, tmp_path):
+    flips = [
+        "team_count 2→5: program_manager; end_date unknown→2026-12-31",
+        *data.initiatives["flips"][1:],
+    ]
+    path = tmp_path / "report.html"
+    with path.open("wb") as file:
+        write_page(replace(data, initiatives=data.initiatives.assign(flips=flips)), file)
+    page = visit("#?search=I-00000", path=path)
+    cell = page.locator("#list tbody .c-flips").first
+    assert cell.inner_text().split("\n") == ["Team count 2 → 5: program_manager", "or 1 other"]
+    page.emulate_media(media="print")
+    assert cell.inner_text() == ("Team count 2 → 5: program_manager; End date unknown → 2026-12-31")
+
+
 def test_paper_gets_what_is_opened_and_more_rows_than_the_screen(visit, tmp_path):
     page = visit("#I-00000")
     opened(page)

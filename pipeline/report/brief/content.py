@@ -122,7 +122,9 @@ def _decision(case: Case, reason: str, told: Mapping[str, str]) -> Decision:
         unit=_line(case.unit, limit=_NAME_LIMIT),
         question=_line(_question(case, reason, told), limit=_QUESTION_LIMIT),
         why=_line(_why(case)),
-        flips=_line("; ".join(case.turns), limit=_FLIP_LIMIT),
+        flips=_line(
+            "; ".join(turn[:1].lower() + turn[1:] for turn in case.turns), limit=_FLIP_LIMIT
+        ),
     )
 
 

@@ -16,7 +16,7 @@ function columnsOf(has) {
     { key: "look", title: "Look at", of: (row) => row[LOOK], cell: (row) => make("td", row[LOOK]) },
     has.changes && { key: "changed", title: "Since last run", of: (row) => changeWord(row), cell: changeCell },
     has.decisions && { key: "decision", title: "Decision", of: (row) => row[DECISION], cell: decisionCell },
-    { key: "flips", title: "What would flip it", of: (row) => row[FLIPS], cell: (row) => make("td", row[FLIPS]) },
+    { key: "flips", title: "What would flip it", of: (row) => row[FLIPS], cell: flipsCell },
   ].filter(Boolean);
 }
 
@@ -25,6 +25,12 @@ const changeWord = (row) => data.words.changes[row[CHANGE]] || "";
 function changeCell(row) {
   const cell = make("td", changeWord(row));
   return row[BEFORE] ? add(cell, make("small", "from " + roleWord(row[BEFORE]).toLowerCase())) : cell;
+}
+
+// The first of them on a screen, where the rest is a click away; on paper all.
+function flipsCell(row) {
+  const [first, ...more] = row[FLIPS].split("; "), cell = make("td", first);
+  return more.length ? add(cell, make("small", "or " + more.length + " other", "count"), make("span", "; " + more.join("; "), "rest")) : cell;
 }
 
 function headCell(row) {
