@@ -13,6 +13,7 @@ from pipeline import verdict as deciding
 from pipeline.engine.decide import Engine
 from pipeline.engine.reference import holds
 from pipeline.facts.table import table_of
+from pipeline.rulebook import loader
 from pipeline.ruletools.analysis import diff, diff_words, shifts
 from pipeline.ruletools.analysis.solver import Unsettled
 
@@ -153,6 +154,26 @@ def test_changed_phrases_are_named_and_not_judged(compared, tmp_path):
     assert [(each.id, each.added, each.gone) for each in found.phrases] == [("more", ("more",), ())]
     assert "only a simulation can tell" in "\n".join(diff_words.lines(found))
     assert tmp_path.name not in "\n".join(diff_words.lines(found))
+    assert (found.phrases[0].gained, found.phrases[0].lost) == (("more",), ())
+
+
+def test_texts_show_what_a_changed_phrase_list_finds_anew_and_no_longer(tmp_path):
+    old, new = make.write(tmp_path / "old"), make.write(tmp_path / "new")
+    (new / "phrases" / "horizon.yaml").write_text(
+        "id: horizon\ntitle: horizon\nphrases: [horizon, far off]\nunless: [event horizon]\n"
+        "examples: {match: ['A port that is far off.'], no_match: ['The event horizon is near.']}\n"
+    )
+    found = diff.compare(loader.load(old), loader.load(new))
+    [changed] = found.phrases
+    assert changed.added == ("far off", "unless event horizon")
+    assert changed.gained == ("A port that is far off.", "far off")
+    assert changed.lost == ("The event horizon is near.", "event horizon")
+    told = list(diff_words.lines(found))
+    assert "    now found in 'A port that is far off.'" in told
+    assert "    no longer found in 'The event horizon is near.'" in told
+    [shown] = diff_words.as_json(found)["phrases"]
+    assert (shown["gained"], shown["lost"]) == ([*changed.gained], [*changed.lost])
+    assert found.differs
 
 
 def test_the_difference_as_json_names_everything(compared):

@@ -9,6 +9,7 @@ import z3  # type: ignore[import-untyped, unused-ignore]
 
 from pipeline.formulas import holds
 from pipeline.ruletools.analysis import regions
+from pipeline.ruletools.analysis.diff_phrases import ChangedPhrases, changed_phrases
 from pipeline.ruletools.analysis.regions import Region
 from pipeline.ruletools.analysis.shifts import Shift, Unproved, ratings, verdicts
 
@@ -64,15 +65,6 @@ class ChangedRule:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ChangedPhrases:
-    """A phrase list whose spellings differ; the solver cannot tell which texts that touches."""
-
-    id: str
-    added: tuple[str, ...]
-    gone: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class RulebookDiff:
     """Everything that differs.
 
@@ -112,7 +104,7 @@ def compare(old: Ruleset, new: Ruleset) -> RulebookDiff:
             for rule_id in sorted(both)
             if old.by_id[rule_id].sha256 != new.by_id[rule_id].sha256
         ),
-        phrases=_phrases(old, new),
+        phrases=tuple(changed_phrases(old, new)),
         verdicts=shifts,
         ratings=ratings(old, new),
         unproved=unproved,
@@ -148,22 +140,3 @@ def _only_matched_by(one: Rule, other: Rule) -> Cases:
         return ()
     formula = z3.And(holds(one.when), z3.Not(holds(other.when)))
     return tuple(regions.find(regions.target(formula, (one.when, other.when))))
-
-
-def _phrases(old: Ruleset, new: Ruleset) -> tuple[ChangedPhrases, ...]:
-    changed: list[ChangedPhrases] = []
-    for name in sorted({*old.phrases, *new.phrases}):
-        before, after = (_spellings(ruleset, name) for ruleset in (old, new))
-        if set(before) != set(after):
-            added = tuple(phrase for phrase in after if phrase not in before)
-            gone = tuple(phrase for phrase in before if phrase not in after)
-            changed.append(ChangedPhrases(id=name, added=added, gone=gone))
-    return tuple(changed)
-
-
-def _spellings(ruleset: Ruleset, name: str) -> tuple[str, ...]:
-    """Phrases of a list, exceptions marked; in order, so that a diff reads like the file."""
-    found = ruleset.phrases.get(name)
-    if found is None:
-        return ()
-    return (*found.phrases, *(f"unless {phrase}" for phrase in found.unless))

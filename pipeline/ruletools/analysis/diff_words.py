@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.report.safe_text import displayed
 from pipeline.ruletools.analysis.words import plain, shown
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ def lines(found: RulebookDiff) -> Iterator[str]:
     for rule in found.changed:
         yield from _rule(rule)
     for phrases in found.phrases:
-        yield f"~ phrase list {phrases.id}: which texts that touches, only a simulation can tell"
+        yield f"~ phrase list {phrases.id}: whom that touches, only a simulation can tell"
         yield from (f"    + {phrase}" for phrase in phrases.added)
         yield from (f"    - {phrase}" for phrase in phrases.gone)
+        for verb, found_in in (("now", phrases.gained), ("no longer", phrases.lost)):
+            yield from (f"    {verb} found in {displayed(text)!r}" for text in found_in)
     for shift in found.ratings:
         yield f"Complexity, {shift.of}: {shift.before} → {shift.after} where {shift.region}"
         yield f"    for example: {shown(shift.example)}"
@@ -77,7 +80,13 @@ def as_json(found: RulebookDiff) -> dict[str, Any]:
             for rule in found.changed
         ],
         "phrases": [
-            {"id": each.id, "added": list(each.added), "gone": list(each.gone)}
+            {
+                "id": each.id,
+                "added": list(each.added),
+                "gone": list(each.gone),
+                "gained": list(each.gained),
+                "lost": list(each.lost),
+            }
             for each in found.phrases
         ],
         "verdicts": {
