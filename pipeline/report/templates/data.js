@@ -17,11 +17,17 @@ async function load() {
   byId = new Map(rows.map((row, place) => [row[ID], place]));
 }
 
+// Details come after the script, so a quick hand may ask for some that are not there yet.
+async function arrived(id) {
+  if (!el(id) && document.readyState === "loading") await new Promise((go) => document.addEventListener("DOMContentLoaded", go, { once: true }));
+  return id;
+}
+
 // Calls back at once where they are unpacked already: a printer does not wait.
 function withDetails(place, use) {
   const pack = Math.floor(place / data.together), some = unpacked.get(pack);
   if (some) use(some[place % data.together]);
-  else unpack("details-" + pack).then((all) => { unpacked.set(pack, all); use(all[place % data.together]); });
+  else arrived("details-" + pack).then(unpack).then((all) => { unpacked.set(pack, all); use(all[place % data.together]); });
 }
 
 const roleWord = (code) => data.words.roles[code] || code;
