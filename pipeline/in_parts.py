@@ -16,8 +16,8 @@ from pipeline.rulebook import loader
 if TYPE_CHECKING:
     from pipeline.ingest.parts import Outline
     from pipeline.night import steady
+    from pipeline.options import Options
     from pipeline.report.data import Counts
-    from pipeline.run import Options
     from pipeline.runlog import RunLog
     from pipeline.scale import Engine, Outcome
 

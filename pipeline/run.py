@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pipeline import (
     answers,
@@ -26,14 +26,13 @@ from pipeline.assemble import Checked, Classified
 from pipeline.deciding import Deciders
 from pipeline.errors import InputError, Location
 from pipeline.handbook import publish_page
-from pipeline.ingest import snapshot
 from pipeline.memory import Memory, for_decisions, if_any
 from pipeline.night import steady, strange
+from pipeline.options import Options, choices_of
 from pipeline.rulebook import loader
 from pipeline.runlog import RunLog
+from pipeline.summary import Summary
 from pipeline.verify import Sample
-from schemas import strict_yaml
-from schemas.settings import Capacity, Cluster, History, Limits, Review, Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,65 +42,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.facts.store import Stored
-    from pipeline.history import Changes
-    from pipeline.report.data import Counts, ReportData
+    from pipeline.report.data import ReportData
     from pipeline.rulebook.rules import Ruleset
     from pipeline.validate import Validated
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Options:
-    """What a run is asked to do; the clock is read by the caller alone."""
-
-    portfolio: Path
-    output: Path
-    rules: Path
-    as_of: date
-    profile: str | None = None
-    mapping: Path | None = None
-    sheet: str | None = None
-    roster: Path | None = None
-    capacity: Capacity = field(default_factory=Capacity)
-    started: str = ""
-    verbose: bool = False
-    patience: float = steady.PATIENCE
-    thresholds: Thresholds = field(default_factory=Thresholds)
-    accept_strange: bool = False
-    keep: int = 0
-    verify: int = 0
-    history: History = field(default_factory=History)
-    review: Review = field(default_factory=Review)
-    limits: Limits = field(default_factory=Limits)
-    engine: Literal["local", "dask", "spark"] = "local"
-    chunk_rows: int = 0
-    cluster: Cluster = field(default_factory=Cluster)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Summary:
-    """What a run came to. ``is_new`` is false where the same run was published before.
-
-    ``oddities`` says what about it calls for a look; ``pruned`` counts the old runs
-    that were taken away; ``roster_set_aside`` the rows of the roster that could not be used.
-    ``changes`` are those since the run before, if there was one; ``trouble`` says why earlier runs
-    could not be recalled or this one not be remembered, "" where all went well. ``dropped`` is what
-    became of the drop folder, ``None`` where there is none. ``parts`` is how many there were if the
-    portfolio was read in parts.
-    """
-
-    counts: Counts
-    run_id: str
-    folder: Path
-    seconds: float
-    is_new: bool
-    oddities: tuple[strange.Oddity, ...] = ()
-    pruned: int = 0
-    verified: int = 0
-    roster_set_aside: int = 0
-    changes: Changes | None = None
-    trouble: str = ""
-    dropped: review.Dropped | None = None
-    parts: int = 0
+__all__ = ["Options", "Summary", "check", "classify", "decide", "find_demand", "find_programs"]
 
 
 class NothingToClassify(InputError):  # noqa: N818 -- named for what it is
@@ -194,7 +140,7 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
     roster = _roster(options, log)
     with log.step("history"):
         memory.open(ruleset)
-    choices = _choices(options, roster) | memory.choices()
+    choices = choices_of(options, roster) | memory.choices()
     run_id = manifest.run_id(checked.raw, ruleset, as_of=options.as_of, options=choices)
     log.event("run", run_id=run_id, ruleset=ruleset.sha256, rows=len(checked.raw.cells))
     sample = Sample(count=options.verify, seed=run_id)
@@ -244,7 +190,7 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
 
 def _classify_in_parts(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
     """One portfolio that is too large to be held, as far as that can be done part by part."""
-    published = in_parts.classify(options, _choices(options, None), log, watch)
+    published = in_parts.classify(options, choices_of(options, None), log, watch)
     return Summary(
         counts=published.counts,
         run_id=published.run_id,
@@ -285,24 +231,6 @@ def _oddities(options: Options, data: ReportData) -> tuple[strange.Oddity, ...]:
     if not options.accept_strange:
         strange.guard(options.portfolio, found, options.thresholds)
     return found
-
-
-def _choices(options: Options, roster: demand.Roster | None) -> dict[str, str]:
-    """The options that can change an output; the mapping file and the roster by their content."""
-    mapping = options.mapping and snapshot.take(options.mapping, most=strict_yaml.MAX_BYTES)
-    choices = {
-        "profile": options.profile or "",
-        "mapping": mapping.sha256 if mapping else "",
-        "sheet": options.sheet or "",
-    }
-    # Of the limits only this one changes what is published; the others refuse.
-    if options.limits.cell_characters != Limits().cell_characters:
-        choices["cell_characters"] = str(options.limits.cell_characters)
-    if roster is not None:
-        choices["roster"] = f"{roster.source.name} {roster.source.sha256}"
-    if options.capacity != Capacity():
-        choices["capacity"] = options.capacity.model_dump_json()
-    return choices
 
 
 def _roster(options: Options, log: RunLog) -> demand.Roster | None:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pipeline.run import Options, Summary
+    from pipeline.options import Options
+    from pipeline.summary import Summary
 
 _LOOK: Final = "Look before you rely on it"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.config import Settings
-    from pipeline.run import Options
+    from pipeline.options import Options
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -110,7 +110,7 @@ def options_from(
     from pipeline.config import load  # noqa: PLC0415 -- slow to import
 
     settings = load(config, {name: value for name, value in flags.items() if value is not None})
-    from pipeline.run import Options  # noqa: PLC0415 -- slowest, so after what may be refused
+    from pipeline.options import Options  # noqa: PLC0415 -- slowest, so after what may be refused
 
     now = dt.datetime.now(tz=dt.UTC)
     options = Options(
