@@ -127,7 +127,7 @@ def test_usage_input_and_configuration_in_real_processes(staffing, portfolio):
 
 INPUTS = [
     pytest.param(None, "I001", id="missing"),
-    pytest.param(Path.mkdir, "I002", id="a folder"),
+    pytest.param(Path.mkdir, "I037", id="a folder without files"),
     pytest.param(_fifo, "I003", id="a pipe"),
     pytest.param(lambda path: path.write_bytes(b""), "I005", id="empty"),
     pytest.param(lambda path: path.write_bytes(b"%PDF-1.7\n%\xe2\xe3\n1 0 obj"), "I007", id="PDF"),
