@@ -18,10 +18,9 @@ from pipeline.report.page import links, write_page
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
-pytestmark = [
-    pytest.mark.thorough,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed to open the page in"),
-]
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium is installed to open the page in"
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

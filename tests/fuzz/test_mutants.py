@@ -3,8 +3,6 @@
 import pytest
 from fuzzing.checking import Checker, faults_by_command
 
-pytestmark = pytest.mark.thorough
-
 VARIANTS, SEED = 500, "ci"
 BATCH = 50
 

@@ -120,6 +120,7 @@ def test_the_real_rulebook_comes_back_unchanged(tmp_path):
     assert imported.diff == imported.left == ()
 
 
+@pytest.mark.thorough
 def test_without_the_rulebook_the_workbook_alone_makes_every_rule_again(tmp_path):
     """Nothing is kept because it was there before: all of it stands in the cells."""
     path = tmp_path / "rules.xlsx"
