@@ -130,7 +130,11 @@ def _rulebook(rules: Path) -> Finding:
 
 
 def _folder(output: Path) -> Finding:
-    folder = next(path for path in (output, *output.absolute().parents) if os.path.lexists(path))
+    try:
+        real = publish.real_folder(output)
+    except PipelineError as error:
+        return Finding(text=str(error), exit_status=error.exit_status)
+    folder = next(path for path in (real, *real.absolute().parents) if os.path.lexists(path))
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         cure = "give this user the right, or choose another --output"
         return Finding(

@@ -97,14 +97,15 @@ def classify(options: Options, begins: Callable[[str], None] | None = None) -> S
     """
     log = RunLog(begins, echo=options.verbose)
     work = _classify_in_parts if in_parts.is_asked(options) else _classify
-    with publish.output_folder(options.output, since=options.started):
+    with publish.output_folder(options.output, since=options.started) as held:
+        named, options = options.output, replace(options, output=held)
         dropped = _take_over(options, log)
         summary = steady.steadily(
             options.portfolio,
             lambda watch: work(options, log, watch),
             patience=options.patience,
         )
-    return replace(summary, dropped=dropped)
+    return replace(summary, dropped=dropped, folder=named / summary.run_id)
 
 
 def _take_over(options: Options, log: RunLog) -> review.Dropped | None:

@@ -47,6 +47,31 @@ def test_same_run_again_changes_nothing(staffing, portfolio):
     }
 
 
+def test_an_output_folder_over_a_link_is_published_in(staffing, portfolio, whole):
+    """As systemd keeps the folder of a dynamic user: private/staffing, and a link to it."""
+    kept = staffing.folder / "private" / "staffing"
+    kept.mkdir(parents=True)
+    (staffing.folder / "out").symlink_to("private/staffing")
+    run = staffing.here("classify", portfolio)
+    assert (run.returncode, run.stderr) == (0, "")
+    (name,) = whole(kept)
+    assert f"Report: out/{name}/report.html" in run.stdout
+    assert (staffing.folder / "out").is_symlink()
+    assert (kept / "history.sqlite").is_file()
+    doctor = staffing.here("doctor", "--output", "out")
+    assert (doctor.returncode, "MEND" in doctor.stdout) == (0, False)
+
+
+def test_an_output_folder_whose_link_leads_nowhere_is_refused(staffing, portfolio):
+    (staffing.folder / "out").symlink_to("nowhere")
+    run = staffing.here("classify", portfolio)
+    doctor = staffing.here("doctor", "--output", "out")
+    assert (run.returncode, doctor.returncode) == (7, 7)
+    assert "the link leads nowhere" in run.stderr
+    assert "the link leads nowhere" in doctor.stdout
+    assert not (staffing.folder / "nowhere").exists()
+
+
 def test_damaged_run_is_published_anew(staffing, portfolio, whole):
     staffing.here("classify", portfolio)
     latest = staffing.folder / "out" / "latest"

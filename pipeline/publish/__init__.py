@@ -1,6 +1,7 @@
 """One run at a time, staged aside and published in one rename; ``latest`` is switched after it."""
 
 from pipeline.publish.holding import HOLDER, LOCK, holder, is_held, output_folder
+from pipeline.publish.place import real_folder
 from pipeline.publish.retention import prune
 from pipeline.publish.staging import LATEST, RUN_LOG, publish, stage, write_file
 
@@ -14,6 +15,7 @@ __all__ = [
     "output_folder",
     "prune",
     "publish",
+    "real_folder",
     "stage",
     "write_file",
 ]

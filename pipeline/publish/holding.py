@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from filelock import FileLock, Timeout
 
 from pipeline.errors import Location, LockedError, OutputError
+from pipeline.publish.place import real_folder
 from pipeline.publish.staging import LATEST, STAGE
 from pipeline.publish.system import FILE_MODE, FOLDER_MODE, flush, refusals, remove, write
 
@@ -28,17 +29,21 @@ class LatestInTheWayError(OutputError):
 
 
 @contextmanager
-def output_folder(folder: Path, *, since: str) -> Iterator[None]:
+def output_folder(folder: Path, *, since: str) -> Iterator[Path]:
     """Hold the output folder; folders made for a run that fails are taken away again.
 
     Args:
         folder: Where runs are published; made if it does not exist.
         since: Time of day to tell others who come while it is held.
 
+    Yields:
+        The folder to work in, without links on the way to it.
+
     Raises:
         LockedError: Another run holds it.
         OutputError: It cannot be made or written to, or ``latest`` is no link.
     """
+    folder = real_folder(folder)
     made: list[Path] = []
     # On a disk without locks the library would take a lock file left behind for a run at work.
     lock = FileLock(folder / LOCK, mode=FILE_MODE, fallback_to_soft=False)
@@ -52,7 +57,7 @@ def output_folder(folder: Path, *, since: str) -> Iterator[None]:
                 if leftover.name.startswith(STAGE):
                     remove(leftover)
             _check_latest(folder)
-        yield
+        yield folder
     finally:
         if lock.is_locked:
             _leave(folder, is_made=bool(made))

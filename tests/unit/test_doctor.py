@@ -112,6 +112,13 @@ def test_folder_that_cannot_be_written(tmp_path, name):
     assert "--output" in text
 
 
+def test_folder_over_a_link_is_what_it_stands_for(tmp_path):
+    (tmp_path / "private" / "staffing").mkdir(parents=True)
+    (tmp_path / "staffing").symlink_to("private/staffing")
+    assert mending(tmp_path / "staffing") == []
+    assert mending(tmp_path / "staffing" / "new") == []
+
+
 def test_folder_without_the_right(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert [status for status, _ in mending(tmp_path)] == [7]
