@@ -463,6 +463,55 @@ def test_a_rule_changed_on_both_sides_is_a_fault(book):
     assert line.startswith("Scope]!A2: [X024] SCO-001 is changed here, and changed in the rulebook")
 
 
+def _edited(book):
+    """A copy of the export in which one rule has another weight."""
+    copy = Book(book.path, book.rules)
+    copy.path = book.path.with_name("edited.xlsx")
+    copy.set("Scope", "SCO-001", "Weight", 2)
+    return copy
+
+
+def test_an_older_export_does_not_contest_what_an_import_wrote(book):
+    """The import has put a line of history where the older export has an empty cell."""
+    edited = _edited(book)
+    assert edited.write().diff
+    assert "history:" in (book.rules / "scope/SCO-001.yaml").read_text(encoding="utf-8")
+    older = book.read()
+    assert (older.diff, older.left) == ((), ("SCO-001",))
+
+
+def test_the_same_edited_workbook_changes_nothing_a_second_time(book):
+    edited = _edited(book)
+    edited.write()
+    before = contents(book.rules)
+    again = edited.write()
+    assert (again.diff, again.left) == ((), ())
+    assert not changed(book.rules, before)
+
+
+def test_an_older_export_that_adds_a_rule_is_merged(book):
+    _edited(book).write()
+    before = contents(book.rules)
+    cells = book.sheets["Scope"]
+    row = next(row for row in range(2, cells.max_row + 1) if cells.cell(row, 1).value == "SCO-001")
+    added = [cells.cell(row, column).value for column in range(1, cells.max_column + 1)]
+    cells.append(["SCO-099", *added[1:]])
+    examples = [[c.value for c in r] for r in book.sheets["Examples"] if r[0].value == "SCO-001"]
+    for example in examples:
+        book.sheets["Examples"].append(["SCO-099", *example[1:]])
+    assert book.write().left == ("SCO-001",)
+    assert changed(book.rules, before) == ["scope/SCO-099.yaml"]
+
+
+@pytest.mark.parametrize(("header", "value"), [("Weight", 1), ("Title", "Another"), ("Version", 7)])
+def test_an_older_export_that_says_something_else_is_still_contested(book, header, value):
+    _edited(book).write()
+    place = book.set("Scope", "SCO-001", header, value)
+    [fault] = book.faults()
+    assert fault.startswith(f"{place.split('!')[0]}!")
+    assert "SCO-001 is changed here, and changed in the rulebook" in fault
+
+
 def test_a_rule_that_came_after_the_export_is_no_removed_one(book):
     text = (book.rules / "scope/SCO-001.yaml").read_text(encoding="utf-8")
     later = book.rules / "scope/SCO-009.yaml"

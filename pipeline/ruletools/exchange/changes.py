@@ -10,6 +10,7 @@ from pipeline.report.safe_text import displayed
 from pipeline.rulebook import loader
 from pipeline.rulebook.digest import meaning, phrase_meaning
 from pipeline.ruletools.exchange.difference_words import differences
+from pipeline.ruletools.exchange.entries import canonical
 from pipeline.ruletools.exchange.faults import RuleChangedMeanwhile, VersionLowered
 
 if TYPE_CHECKING:
@@ -64,22 +65,46 @@ def compare(
         now = old.digest if old else None
         if draft.entry.digest == now:
             continue
-        if draft.entry.digest == before:
+        # A cell that was empty when exported is no change where the rulebook has since put a line
+        # of history or a day into its place.
+        if before in (draft.entry.digest, draft.as_told.digest):
             left.append(draft.id)
         elif exported and before != now:
+            if old is not None and _is_taken_over(draft, old):
+                continue
             reading.fault(draft, _conflict(draft, gone=old is None))
         else:
             change = _change(reading, draft, old, root, as_of)
             if change is not None:
                 changes.append(change)
-    for entry in reading.book.entries.values():
-        if entry.id not in reading.drafts:
-            if not exported or exported.get(entry.id) == entry.digest:
-                changes.append(_retirement(entry, reading.book.paths[entry.id], root))
-            else:
-                left.append(entry.id)
+    for entry in _without_row(reading):
+        if not exported or exported.get(entry.id) == entry.digest:
+            changes.append(_retirement(entry, reading.book.paths[entry.id], root))
+        else:
+            left.append(entry.id)
     changes.sort(key=lambda change: change.path)
     return Comparison(changes=tuple(changes), left=tuple(sorted(left)))
+
+
+def _without_row(reading: Reading) -> list[Entry]:
+    """The entries of the rulebook that the workbook does not have."""
+    return [entry for entry in reading.book.entries.values() if entry.id not in reading.drafts]
+
+
+# What the import writes of itself with a change; each only ever grows.
+_BOOKS = ("version", "modified", "history")
+
+
+def _is_taken_over(draft: Draft, old: Entry) -> bool:
+    """Whether the rulebook has all that the draft says, as after an import of the same workbook."""
+    told, held = canonical(draft.data), canonical(old.data)
+    if any(told.get(key) != held.get(key) for key in {*told, *held} - {*_BOOKS}):
+        return False
+    return (
+        told["version"] <= held["version"]
+        and told.get("modified", "") <= held.get("modified", "")
+        and all(item in held["history"] for item in told["history"])
+    )
 
 
 def _conflict(draft: Draft, *, gone: bool) -> RuleChangedMeanwhile:

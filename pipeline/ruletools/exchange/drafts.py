@@ -39,7 +39,8 @@ class Draft:
     """An entry in the making: ``cells`` are the places of its nodes, ``at`` that of its id.
 
     ``is_faulty`` tells that some cell of it could not be read. ``is_whole`` tells that it says
-    enough to be tried all the same, the unread cells being taken from the rulebook.
+    enough to be tried all the same, the unread cells being taken from the rulebook. ``kept`` are
+    the keys that empty cells left to the rulebook.
     """
 
     kind: EntryKind
@@ -50,11 +51,18 @@ class Draft:
     cells: dict[NodePath, Cell] = field(default_factory=dict)
     is_faulty: bool = False
     is_whole: bool = True
+    kept: set[str] = field(default_factory=set)
 
     @property
     def entry(self) -> Entry:
         """The entry as it is by now."""
         return Entry(kind=self.kind, id=self.id, folder=self.folder, data=self.data)
+
+    @property
+    def as_told(self) -> Entry:
+        """The entry as its cells have it: what the rulebook keeps for empty ones is left out."""
+        told = {key: value for key, value in self.data.items() if key not in self.kept}
+        return Entry(kind=self.kind, id=self.id, folder=self.folder, data=told)
 
     def cell(self, path: NodePath) -> Cell:
         """The place of a node, or of the nearest one around it."""
@@ -159,6 +167,7 @@ def fill(reading: Reading, draft: Draft, group: Sequence[Record], fields: Sequen
         # The rulebook itself keeps these books: an empty cell means what it has.
         if value is None and (spec.key in _KEPT or draft.is_faulty):
             value = before
+            draft.kept |= {spec.key} & {*_KEPT}
         if value is not None:
             _put(draft.data, path, value)
 
