@@ -173,6 +173,44 @@ def test_a_lost_store_gets_its_decisions_back_from_the_workbooks_that_were_kept(
     assert "decisions recorded again" in run.stdout
 
 
+def test_an_old_workbook_takes_no_newer_decisions_place(staffing, portfolio, latest):
+    """Nor does it decide on evidence that is no longer so, not even with --again."""
+    agreed = dict.fromkeys(("INI-1", "INI-2", "INI-3"), ("agree", "Ines"))
+    decide(latest, staffing.folder / "old.xlsx", agreed)
+    lines = portfolio.read_text().replace("INI-1,Replace the scanners,1,", "INI-1,Scanners,5,")
+    portfolio.write_text("".join(x for x in lines.splitlines(True) if "INI-3" not in x))
+    staffing.here("classify", portfolio, "--as-of", "2026-07-02")
+
+    trial = staffing.here("review", "old.xlsx", "--dry-run")
+    assert (trial.returncode, trial.stderr.count("[V022]"), trial.stderr.count("[V023]")) == (
+        3,
+        1,
+        1,
+    )
+
+    decide(latest, staffing.folder / "new.xlsx", {"INI-1": ("project manager", "Bo")})
+    assert staffing.here("review", "new.xlsx", "--as-of", "2026-07-02").returncode == 0
+    for how in ([], ["--again"]):
+        late = staffing.here("review", "old.xlsx", "--as-of", "2026-07-02", *how)
+        assert (late.returncode, late.stderr.count("[V021]"), late.stderr.count("[V023]")) == (
+            3,
+            1,
+            1,
+        )
+        assert "Bo decided 'project manager' about 'INI-1' on 2026-07-02" in late.stderr
+
+    def given():
+        staffing.here("classify", portfolio, "--as-of", "2026-07-03")
+        told = decisions(latest)
+        return {key: (row["decided_by"], row["state"]) for key, row in told.items()}
+
+    expected = {"INI-1": ("Bo", "in_force"), "INI-2": ("Ines", "in_force")}
+    assert given() == expected
+    # Nor when the store is lost and the workbooks that were kept are read once more.
+    (staffing.folder / "out" / "history.sqlite").unlink()
+    assert given() == expected
+
+
 def test_a_trial_makes_nothing(staffing, latest, picture):
     back = staffing.folder / "back.xlsx"
     decide(latest, back, {"INI-1": ("agree", "Ines")})

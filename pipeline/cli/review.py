@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--config", type=Name(), help="Settings; default: staffing.toml if it is here.")
 @click.option("--as-of", type=Day(), help="Day of the decisions; default: today.")
 @click.option("--dry-run", is_flag=True, help="Check and tell, and leave everything as it is.")
-@click.option("--again", is_flag=True, help="Read a workbook that was taken over before.")
+@click.option("--again", is_flag=True, help="Read a workbook anew that was taken over before.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def review(  # noqa: PLR0913 -- one for each flag
     workbook: Path,
@@ -39,7 +39,8 @@ def review(  # noqa: PLR0913 -- one for each flag
     """Take over the decisions typed into WORKBOOK, the report.xlsx of a run.
 
     It may have been saved, sorted or filtered in Excel or LibreOffice. Rows that are sound are
-    taken over, others are refused with the reason.
+    taken over, others are refused with the reason: also those that a later run has overtaken,
+    because it has other evidence or was decided in.
 
     Exit status: 0 nothing refused, 3 some rows refused, 4 the workbook as a whole.
     """

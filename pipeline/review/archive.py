@@ -30,6 +30,11 @@ def taken_on(output: Path, sha256: str) -> str:
         return ""
 
 
+def has(output: Path, sha256: str) -> bool:
+    """Whether a workbook is kept with its note."""
+    return (output / FOLDER / f"{sha256}.json").is_file()
+
+
 def kept(folder: Path) -> list[tuple[Path, date]]:
     """The workbooks that were taken over, in that order, each with its day.
 
@@ -46,6 +51,14 @@ def kept(folder: Path) -> list[tuple[Path, date]]:
             moment = note.stat().st_mtime_ns
             found += [(day, moment, path) for path in copies if path.is_file()]
     return [(path, day) for day, _, path in sorted(found)]
+
+
+def taken_lines(copy: Path) -> frozenset[int] | None:
+    """The rows that were taken over from a workbook that was kept; ``None`` if nobody noted it."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        note = json.loads(copy.with_suffix(".json").read_text(encoding="utf-8"))
+        return frozenset(map(int, note["taken_lines"]))
+    return None
 
 
 def keep(output: Path, came: Returned, note: Mapping[str, Any]) -> None:
@@ -65,6 +78,9 @@ def keep(output: Path, came: Returned, note: Mapping[str, Any]) -> None:
             put(copy, came.data)
         beside = folder / f"{came.sha256}.json"
         if note["taken"] or not beside.is_file():
+            # What was taken from it on an earlier day was taken, though it has been overtaken.
+            before = taken_lines(copy) or frozenset()
+            note = {**note, "taken_lines": sorted(before.union(note["taken_lines"]))}
             text = json.dumps(note, indent=2, sort_keys=True) + "\n"
             # Last: whoever finds the note finds the workbook, too.
             put(beside, text.encode())

@@ -72,13 +72,14 @@ def check(returned: Returned, run: KnownRun) -> Outcome:
     alone, several = _apart(entries, returned)
     return Outcome(
         entries=tuple(alone),
-        refused=tuple(sorted([*refused, *several], key=_line)),
+        refused=tuple(sorted([*refused, *several], key=line_of)),
         untouched=untouched,
         remarks=tuple(remarks),
     )
 
 
-def _line(fault: faults.ReviewFault) -> int:
+def line_of(fault: faults.ReviewFault) -> int:
+    """The row of a refusal, 0 if it has none."""
     return (fault.at.line if fault.at else None) or 0
 
 

@@ -101,3 +101,21 @@ class DecisionCleared(ReviewFault):
     """A decision in force was taken out of its cell."""
 
     code = "V020"
+
+
+class DecidedLater(ReviewFault):
+    """The initiative was decided about in the workbook of a later run."""
+
+    code = "V021"
+
+
+class EvidenceOutdated(ReviewFault):
+    """A later run has other evidence: the decision would be open again at once."""
+
+    code = "V022"
+
+
+class InitiativeGone(ReviewFault):
+    """The latest run does not have the initiative any more."""
+
+    code = "V023"

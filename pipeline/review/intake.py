@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from pipeline.errors import InputError, Location
 from pipeline.history.faults import HistoryError
-from pipeline.review import archive, returned
-from pipeline.review.checks import Entry, check, run_of
+from pipeline.review import archive, overtaken, returned
+from pipeline.review.checks import Entry, check, line_of, run_of
 from pipeline.review.faults import ReviewFault, RunUnknown
 from pipeline.review.known import known_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
 
     from pipeline.history import Store
     from pipeline.review.checks import Outcome
     from pipeline.review.known import KnownRun
+    from pipeline.review.overtaken import Decisions
     from pipeline.review.returned import Returned
-
-    _Latest = Mapping[str, Mapping[str, str]]
 
 
 def _nothing() -> None:
@@ -37,13 +36,15 @@ class Request:
 
     ``output`` is the folder that its run was published in, ``today`` the day of its decisions;
     ``is_trial`` leaves everything as it is, ``is_again`` takes a workbook over that was before.
-    ``recall`` opens the history store where there is one, for a run whose folder is gone.
+    ``is_restored`` takes from a workbook that was kept what was taken from it then, whatever later
+    runs say. ``recall`` opens the history store where there is one, for a run whose folder is gone.
     """
 
     output: Path
     today: date
     is_trial: bool = False
     is_again: bool = False
+    is_restored: bool = False
     recall: Callable[[], Store | None] = _nothing
 
 
@@ -106,20 +107,26 @@ def take_in(path: Path, open_store: Callable[[], Store | None], request: Request
         return Intake(workbook=path.name, sha256=came.sha256, run_id=run.run_id, since=since)
     outcome = check(came, run)
     store = open_store()
-    latest = _latest(store, outcome.entries)
-    new = [entry for entry in outcome.entries if not _is_known(entry, latest)]
+    latest, entries, late = overtaken.sift(came, run, outcome.entries, store, request)
+    outcome = replace(
+        outcome,
+        entries=tuple(entries),
+        refused=tuple(sorted([*outcome.refused, *late], key=line_of)),
+    )
+    new = [entry for entry in entries if not overtaken.is_known(entry, latest)]
     taken = tuple(_taken(entry, latest) for entry in new)
     if not request.is_trial:
         if new and store is not None:
             store.record_decisions(run.run_id, _rows(new, request.today))
-        archive.keep(request.output, came, _note(came, run, outcome, request, len(taken)))
+        if not (request.is_restored and archive.has(request.output, came.sha256)):
+            archive.keep(request.output, came, _note(came, run, outcome, request, len(taken)))
     return Intake(
         workbook=path.name,
         sha256=came.sha256,
         run_id=run.run_id,
         taken=taken,
         untouched=outcome.untouched,
-        known=len(outcome.entries) - len(new),
+        known=len(entries) - len(new),
         refused=outcome.refused,
         remarks=outcome.remarks,
     )
@@ -144,7 +151,9 @@ def take_again(store: Store, folder: Path, output: Path) -> tuple[int, list[str]
         return 0, []
     taken, unreadable = 0, []
     for path, day in archive.kept(folder):
-        request = Request(output=output, today=day, is_again=True, recall=lambda: store)
+        request = Request(
+            output=output, today=day, is_again=True, is_restored=True, recall=lambda: store
+        )
         try:
             taken += len(take_in(path, lambda: store, request).taken)
         except HistoryError:
@@ -166,35 +175,7 @@ def _run(came: Returned, request: Request) -> KnownRun:
     return known_run(run_id, request.output, request.recall, at=at)
 
 
-def _latest(store: Store | None, entries: Sequence[Entry]) -> _Latest:
-    """The latest decision on each of the initiatives, held against the run of the workbook."""
-    if store is None or not entries:
-        return {}
-    standing = pd.DataFrame(
-        {
-            "initiative_id": [entry.about.initiative_id for entry in entries],
-            "fingerprint": [entry.about.fingerprint for entry in entries],
-            "verdict": [entry.about.verdict for entry in entries],
-            "evidence": [entry.about.evidence for entry in entries],
-        }
-    )
-    found = store.decisions_in_force(standing)
-    names = list(found.columns)
-    rows = (dict(zip(names, row, strict=True)) for row in found.itertuples(index=False))
-    return {row["initiative_id"]: row for row in rows}
-
-
-def _is_known(entry: Entry, latest: _Latest) -> bool:
-    before = latest.get(entry.about.initiative_id)
-    return before is not None and (
-        before["state"],
-        before["decision"],
-        before["decided_by"],
-        before["comment"],
-    ) == ("in_force", entry.decision, entry.decided_by, entry.comment)
-
-
-def _taken(entry: Entry, latest: _Latest) -> Taken:
+def _taken(entry: Entry, latest: Decisions) -> Taken:
     before = latest.get(entry.about.initiative_id)
     told = ("decision", "decided_by", "decided_on")
     return Taken(
@@ -237,4 +218,5 @@ def _note(
         "taken_on": request.today.isoformat(),
         "taken": taken,
         "refused": len(outcome.refused),
+        "taken_lines": sorted(entry.line for entry in outcome.entries),
     }
