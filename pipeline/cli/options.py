@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pipeline.days import as_day
+from pipeline.rulebook import packaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 QUARANTINED = 3
-_PACKAGED_RULES = Path(__file__).resolve().parents[2] / "rules"
 
 
 class Day(click.ParamType[dt.date]):
@@ -141,4 +141,4 @@ def options_from(
 
 def rules_folder(rules: Path | None) -> Path:
     """The rules folder to use."""
-    return rules or _PACKAGED_RULES
+    return rules or packaged.FOLDER

@@ -90,7 +90,7 @@ class RuleForm(_Form):
         description="experimental: shown, weighs nothing. stable: counts."
     )
     version: Annotated[Whole, Field(ge=1)] = Field(
-        description="Raised with every change of meaning; `make lock` checks."
+        description="Raised with every change of meaning; `staffing rules check` checks."
     )
     created: Day
     modified: Day

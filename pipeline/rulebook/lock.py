@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import Location, ManyErrors, RulebookError
+from pipeline.rulebook.packaged import lock_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,7 @@ def faults(ruleset: Ruleset, folder: Path, *, is_writing: bool = False) -> list[
                 found.append(
                     LockFault(
                         f"{rule.id} version {rule.version} is not locked",
-                        hint="Run `make lock` and commit the file",
+                        hint=f"Run `{lock_command(folder)}` and keep the file",
                         at=at,
                     )
                 )
@@ -55,7 +56,8 @@ def faults(ruleset: Ruleset, folder: Path, *, is_writing: bool = False) -> list[
             found.append(
                 LockFault(
                     f"{rule.id} changed its meaning and kept version {rule.version}",
-                    hint=f"Write version: {entry['version'] + 1} in it, then run `make lock`",
+                    hint=f"Write version: {entry['version'] + 1} in it, then run "
+                    f"`{lock_command(folder)}`",
                     at=at,
                 )
             )
@@ -118,7 +120,7 @@ def _read(folder: Path) -> Mapping[str, Any]:
     except ValueError as error:
         raise _unreadable(path, f"not JSON: {error}") from error
     if not isinstance(entries, dict) or not all(map(_is_entry, entries.values())):
-        raise _unreadable(path, "not what `make lock` writes")
+        raise _unreadable(path, "not what `staffing rules lock` writes")
     return entries
 
 

@@ -62,6 +62,7 @@ def test_write_writes_after_showing(rules, workbook):
     done = run("import", workbook, "--rules", rules, "--write")
     assert done.return_value == 0
     assert "+weight: 2\n" in done.stdout
+    assert f"lock them with `staffing rules lock --rules {rules}`\n" in done.stdout
     assert loader.load(rules).by_id["SCO-001"].weight == 2
     again = run("export", workbook, "--rules", rules)
     assert again.return_value is None

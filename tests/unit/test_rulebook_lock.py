@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
+import shlex
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli import staffing
+from pipeline.cli.options import rules_folder
 from pipeline.rulebook import loader, lock
 from pipeline.rulebook.lock import LockFault, LockFaults
+from pipeline.rulebook.packaged import lock_command
 
 heart = runpy.run_path(str(Path(__file__).parents[1] / "heart.py"))
 write, BASIC = heart["write_rulebook"], heart["BASIC"]
@@ -54,9 +60,26 @@ def test_a_new_version_is_locked_by_writing(tmp_path):
     locked(tmp_path)
     [(problem, hint)] = problems(tmp_path, {RULE: {**BASIC[RULE], "weight": 3, "version": 2}})
     assert problem == "SCO-001 version 2 is not locked"
-    assert "make lock" in hint
+    assert hint == f"Run `staffing rules lock --rules {tmp_path}` and keep the file"
     lock.write(loader.load(tmp_path), tmp_path)
     lock.check(loader.load(tmp_path), tmp_path)
+
+
+def test_the_cure_locks_the_folder_that_was_checked(tmp_path):
+    """What it says is typed as it stands, whatever the folder is called."""
+    folder = tmp_path / "our rules"
+    folder.mkdir()
+    [(_, hint), *_] = problems(folder, {})
+    command = shlex.split(re.search("`(.+)`", hint)[1])
+    done = CliRunner().invoke(staffing, command[1:], catch_exceptions=False)
+    assert (done.exit_code, done.output) == (0, "Locked 7 rules\n")
+    lock.check(loader.load(folder), folder)
+    [(_, hint)] = problems(folder, {RULE: {**BASIC[RULE], "weight": 3}})
+    assert hint == f"Write version: 2 in it, then run `staffing rules lock --rules '{folder}'`"
+
+
+def test_the_rulebook_that_comes_along_needs_no_folder():
+    assert lock_command(rules_folder(None)) == "staffing rules lock"
 
 
 def test_versions_only_rise(tmp_path):

@@ -9,6 +9,7 @@ import click
 
 from pipeline import outlets
 from pipeline.cli.options import Day, Name, rules_folder, rules_option
+from pipeline.rulebook.packaged import lock_command
 
 _PATCH = Path("calibration.patch")
 
@@ -63,5 +64,5 @@ def calibrate(
     if found.patch:
         outlets.tell(
             f"Written: {click.format_filename(patch)}. Read it, apply it beside the rules folder "
-            "(git apply, or patch -p1), then: staffing rules lock"
+            f"(git apply, or patch -p1), then: {lock_command(folder)}"
         )

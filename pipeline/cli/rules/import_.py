@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from pipeline import outlets
 from pipeline.cli.options import Day, rules_folder, rules_option
+from pipeline.rulebook.packaged import lock_command
 
 DIFFERENT = 3
 
@@ -44,5 +46,5 @@ def import_(workbook: Path, rules: Path | None, write: bool, as_of: dt.date | No
         click.echo(f"Would change {files}; nothing is written without --write")
         return DIFFERENT
     importing.write(imported)
-    click.echo(f"Changed {files}; lock them with `staffing rules lock`")
+    click.echo(f"Changed {files}; lock them with `{outlets.printable(lock_command(folder))}`")
     return 0
