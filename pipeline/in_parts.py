@@ -10,7 +10,7 @@ from pipeline.errors import Location
 from pipeline.handbook import publish_page
 from pipeline.ingest.parts import Wish, find_sources, outline, without_rows
 from pipeline.ingest.refusals import NotInParts
-from pipeline.night import strange
+from pipeline.night import names, strange
 from pipeline.rulebook import loader
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _oddities(options: Options, source: str, outcome: Outcome) -> tuple[strange.
         StrangeNight: The configuration asks for a refusal, and nobody accepted it by hand.
     """
     last = strange.last_night(options.output, with_verdicts=False)
-    if last is not None and last.source != source:
+    if last and not names.are_of_one_portfolio(last.source, source):
         last = None
     found = strange.strange_counts(outcome.counts.read, outcome.troubled, last, options.thresholds)
     if not options.accept_strange:

@@ -27,7 +27,7 @@ from pipeline.deciding import Deciders
 from pipeline.errors import InputError, Location
 from pipeline.handbook import publish_page
 from pipeline.memory import Memory, for_decisions, if_any
-from pipeline.night import steady, strange
+from pipeline.night import names, steady, strange
 from pipeline.options import Options, choices_of
 from pipeline.rulebook import loader
 from pipeline.runlog import RunLog
@@ -226,7 +226,7 @@ def _oddities(options: Options, data: ReportData) -> tuple[strange.Oddity, ...]:
         StrangeNight: The configuration asks for a refusal, and nobody accepted it by hand.
     """
     last = strange.last_night(options.output)
-    if last is not None and last.source != data.manifest["input"]["name"]:
+    if last and not names.are_of_one_portfolio(last.source, data.manifest["input"]["name"]):
         last = None
     found = strange.strange(data, last, options.thresholds)
     if not options.accept_strange:

@@ -101,6 +101,19 @@ def test_a_night_with_fewer_rows_looks_strange(staffing, large):
     assert "60 rows where there were 152" in run.stderr
 
 
+def test_exports_named_after_their_day_are_compared(staffing, large):
+    large = large.rename(large.with_name("large_2026-12-01.csv"))
+    staffing.here("classify", large, "--chunk-rows", 50, "--output", "out")
+    large = large.rename(large.with_name("large_2026-12-02.csv"))
+    large.write_text(HEAD + text(60))
+    run = staffing.here("classify", large, "--chunk-rows", 50, "--output", "out")
+    assert "60 rows where there were 152" in run.stderr
+    large = large.rename(large.with_name("other_2026-12-02.csv"))
+    large.write_text(HEAD + text(20))
+    run = staffing.here("classify", large, "--chunk-rows", 50, "--output", "out")
+    assert "rows where there were" not in run.stderr
+
+
 def test_a_run_at_once_follows_a_run_in_parts(staffing, large):
     assert staffing.here("classify", large, "--chunk-rows", 50, "--output", "out").returncode == 3
     assert staffing.here("classify", large, "--output", "out").returncode == 3

@@ -58,6 +58,17 @@ def test_another_portfolio_is_compared_with_nothing(staffing, portfolio):
     assert staffing.here("classify", portfolio).returncode == 0
 
 
+def test_exports_named_after_their_day_are_compared(staffing, portfolio):
+    _settings(staffing, '[thresholds]\naction = "refuse"\n')
+    portfolio = portfolio.rename(portfolio.with_name("portfolio_2026-12-01.csv"))
+    assert staffing.here("classify", portfolio).returncode == 0
+    _shrunk(portfolio)
+    portfolio = portfolio.rename(portfolio.with_name("portfolio_2026-12-02.csv"))
+    run = staffing.here("classify", portfolio, "--as-of", NEXT_DAY)
+    assert run.returncode == 4
+    assert "1 rows where there were 3" in run.stderr
+
+
 def test_a_threshold_can_be_set(staffing, portfolio):
     _settings(staffing, '[thresholds]\naction = "refuse"\nrows_fell = 0.9\n')
     assert staffing.here("classify", portfolio).returncode == 0
