@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import tomllib
 
 import pytest
 
@@ -22,10 +23,42 @@ def test_the_settings_are_understood(root):
 def test_the_settings_in_comments_are_understood(root, tmp_path):
     text = (root / "deploy" / "staffing.toml").read_text()
     path = tmp_path / "staffing.toml"
-    path.write_text(re.sub(r"(?m)^# (url)", r"\1", text))
+    path.write_text(re.sub(r"(?m)^# (\w+ = )", r"\1", text))
     settings = load(path, {})
     assert settings.health.url is not None
+    assert settings.history.url is not None
+    assert settings.cluster.spark is not None
     assert len(settings.notify.urls) == 1
+    # All else is read-only for the service, whoever owns it.
+    unit = _unit(root)
+    assert f"-{settings.review.drop_folder}" in unit["ReadWritePaths"].split()
+    assert str(settings.output) == f"/var/lib/{unit['StateDirectory']}"
+
+
+def _unit(root):
+    text = (root / "deploy" / "staffing.service").read_text()
+    return dict(re.findall(r"(?m)^(\w+)=(.*)$", text))
+
+
+def test_the_account_of_the_service_can_read_the_settings(root):
+    text = (root / "deploy" / "staffing.toml").read_text()
+    unit = _unit(root)
+    assert unit["DynamicUser"] == "yes"
+    assert f"chown root:{unit['SupplementaryGroups']}`" in text
+
+
+def test_the_container_has_the_extras_that_the_settings_speak_of(root):
+    spoken_of = set(
+        re.findall(
+            r"staffing-classifier\[(\w+)\]|extra (\w+)", (root / "deploy/staffing.toml").read_text()
+        )
+    )
+    wanted = {first or second for first, second in spoken_of}
+    found = re.search(r"'\.\[(.*)\]'", (root / "deploy" / "Containerfile").read_text())
+    installed = set(found[1].split(","))
+    assert wanted == installed == {"notify", "postgresql"}
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    assert installed <= set(project["optional-dependencies"])
 
 
 @pytest.mark.parametrize(
