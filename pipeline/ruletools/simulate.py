@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipeline import run, verdict
 from pipeline.rulebook import loader
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.explain.matches import Match
     from pipeline.rulebook.rules import Rule
 
+Kind = Literal["verdict", "scores", "rules"]
 _NONE = ""
 
 
@@ -35,7 +36,7 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """An initiative whose verdict changes.
+    """An initiative before and after.
 
     ``begins`` and ``stops`` are evidence rules that match only after and only before,
     ``reweighted`` match both times and give other points or count for the other role.
@@ -50,6 +51,16 @@ class Change:
     reweighted: tuple[str, ...]
 
     @property
+    def kind(self) -> Kind | None:
+        """The first of verdict, scores and rules that changes; of rules also the deciding one."""
+        if self.before.verdict != self.after.verdict:
+            return "verdict"
+        if _scores(self.before) != _scores(self.after):
+            return "scores"
+        is_other = self.before != self.after or self.begins or self.stops or self.reweighted
+        return "rules" if is_other else None
+
+    @property
     def causes(self) -> tuple[str, ...]:
         """The rules behind it: of evidence if any differ, else those that decide on the sums."""
         evidence = (*self.begins, *self.stops, *self.reweighted)
@@ -62,9 +73,10 @@ class Change:
 class Simulation:
     """What the challenger would change.
 
-    ``rows`` counts initiatives, ``quarantined`` rows left out by both. ``scores_only`` counts those
-    whose scores change and whose verdict does not. ``before`` and ``after`` count verdicts,
-    ``transitions`` pairs of them; ``by_rule`` has the ids of changed initiatives by cause.
+    ``rows`` counts initiatives, ``quarantined`` rows left out by both. ``changes`` are those whose
+    verdict changes, ``others`` those where only scores, lean or rules do; ``scores_only`` counts
+    the ones with other scores. ``before`` and ``after`` count verdicts, ``transitions`` pairs of
+    them; ``by_rule`` has the ids of initiatives whose verdict changes by cause.
     """
 
     champion: str
@@ -72,6 +84,7 @@ class Simulation:
     rows: int
     quarantined: int
     changes: tuple[Change, ...]
+    others: tuple[Change, ...]
     scores_only: int
     before: dict[str, int]
     after: dict[str, int]
@@ -103,13 +116,13 @@ def simulate(options: run.Options, against: Path) -> Simulation:
     )
     rows = champion.initiatives.rows
     sides = list(zip(_sides(champion), _sides(challenger), strict=True))
-    changes = tuple(
+    compared = [
         _change(key, name, before, after, champion.evidence[place], challenger.evidence[place])
         for place, (key, name, (before, after)) in enumerate(
             zip(rows["initiative_id"], rows["name"], sides, strict=True)
         )
-        if before.verdict != after.verdict
-    )
+    ]
+    changes = tuple(change for change in compared if change.kind == "verdict")
     by_rule: dict[str, list[str]] = defaultdict(list)
     for change in changes:
         for cause in change.causes:
@@ -120,10 +133,8 @@ def simulate(options: run.Options, against: Path) -> Simulation:
         rows=len(rows),
         quarantined=len(checked.validated.quarantined),
         changes=changes,
-        scores_only=sum(
-            before.verdict == after.verdict and _scores(before) != _scores(after)
-            for before, after in sides
-        ),
+        others=tuple(change for change in compared if change.kind in ("scores", "rules")),
+        scores_only=sum(change.kind == "scores" for change in compared),
         before=_counts(before for before, _ in sides),
         after=_counts(after for _, after in sides),
         transitions=dict(

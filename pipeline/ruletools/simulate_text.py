@@ -37,7 +37,7 @@ def _of_portfolio(simulation: Simulation) -> Iterator[str]:
     yield f"Challenger {simulation.challenger}"
     yield (
         f"{simulation.rows} initiatives: {_verdicts(len(simulation.changes))}, "
-        f"{simulation.scores_only} more only their scores; "
+        f"{len(simulation.others)} more only in scores or rules; "
         f"{simulation.quarantined} rows quarantined"
     )
     yield ""
@@ -45,6 +45,9 @@ def _of_portfolio(simulation: Simulation) -> Iterator[str]:
     for outcome, effect in simulation.staffing_effect.items():
         counts = f"{simulation.before[outcome]:>8}{simulation.after[outcome]:>8}"
         yield f"{outcome:<18}{counts}{effect:>+8}"
+    if simulation.others:
+        yield ""
+        yield "--format csv names those where only scores or rules change, too"
     if not simulation.changes:
         return
     yield ""
@@ -94,12 +97,16 @@ def as_json(simulation: Simulation, beyond: RulebookDiff | None = None) -> str:
 
 
 def as_csv(simulation: Simulation) -> bytes:
-    """One row a changed initiative, neutralised as in the report."""
+    """One row a changed initiative, those of other verdict first, neutralised as in the report.
+
+    The last column tells what changes: verdict, scores or, where both stay, rules.
+    """
     columns = (
         *("initiative_id", "name", "verdict_before", "verdict_after"),
         *("project_score_before", "project_score_after"),
         *("program_score_before", "program_score_after"),
         *("decided_by_before", "decided_by_after", "begins", "stops", "reweighted"),
+        "change",
     )
     rows = [
         (
@@ -108,8 +115,9 @@ def as_csv(simulation: Simulation) -> bytes:
             *(change.before.program_score, change.after.program_score),
             *(change.before.decided_by, change.after.decided_by),
             *(";".join(rules) for rules in (change.begins, change.stops, change.reweighted)),
+            change.kind,
         )
-        for change in simulation.changes
+        for change in (*simulation.changes, *simulation.others)
     ]
     frame = pd.DataFrame(rows, columns=list(columns))
     scores = [name for name in columns if "score" in name]

@@ -70,7 +70,7 @@ def simulated(*arguments):
 def test_the_same_rules_change_nothing(tmp_path, portfolio, champion):
     status, shown = run(portfolio, champion, write(tmp_path / "challenger"))
     assert status == 0
-    assert "4 initiatives: 0 verdicts change, 0 more only their scores" in shown
+    assert "4 initiatives: 0 verdicts change, 0 more only in scores or rules" in shown
 
 
 def test_a_rule_that_begins_to_match_is_named_with_the_verdict_it_changes(
@@ -116,11 +116,47 @@ def test_a_verdict_rule_alone_is_the_cause_where_no_evidence_differs(tmp_path, p
     assert found["by_rule"] == {"VER-020": ["A"], "VER-900": ["A"]}
 
 
-def test_scores_that_change_no_verdict_are_only_counted(tmp_path, portfolio, champion):
+def test_scores_that_change_no_verdict_count_and_are_rows_of_the_table(
+    tmp_path, portfolio, champion
+):
     heavier = TINY["FILES"]["scope/SCO-001.yaml"].replace("weight: 2", "weight: 3")
     challenger = write(tmp_path / "challenger", {"scope/SCO-001.yaml": heavier})
     status, found = simulated(portfolio, champion, challenger)
-    assert (status, found["changes"], found["scores_only"]) == (0, [], 1)
+    assert (status, found["changes"], found["scores_only"]) == (3, [], 1)
+    assert [change["initiative_id"] for change in found["others"]] == ["C"]
+    status, shown = run(portfolio, champion, challenger)
+    assert status == 3
+    assert "0 verdicts change, 1 more only in scores or rules" in shown
+    assert "--format csv names those" in shown
+    status, shown = run(portfolio, champion, challenger, "--format", "csv", "--verdicts")
+    assert status == 0
+    (row,) = csv.DictReader(io.StringIO(shown))
+    assert (row["initiative_id"], row["change"], row["reweighted"]) == ("C", "scores", "SCO-001")
+    assert (row["program_score_before"], row["program_score_after"]) == ("2", "3")
+
+
+def test_another_rule_with_the_same_scores_and_verdict_counts(tmp_path, portfolio, champion):
+    """SCO-011 takes the place of SCO-001."""
+    renamed = TINY["FILES"]["scope/SCO-001.yaml"].replace("SCO-001", "SCO-011")
+    challenger = write(tmp_path / "challenger", {"scope/SCO-011.yaml": renamed})
+    (challenger / "scope/SCO-001.yaml").unlink()
+    status, shown = run(portfolio, champion, challenger, "--format", "csv")
+    assert status == 3
+    (row,) = csv.DictReader(io.StringIO(shown))
+    assert (row["initiative_id"], row["change"]) == ("C", "rules")
+    assert (row["begins"], row["stops"]) == ("SCO-011", "SCO-001")
+
+
+def test_verdicts_come_before_other_changes_in_the_table(tmp_path, portfolio, champion):
+    heavier = LOOSER.replace("weight: 2", "weight: 3")
+    challenger = write(tmp_path / "challenger", {"scope/SCO-001.yaml": heavier})
+    status, shown = run(portfolio, champion, challenger, "--format", "csv", "--verdicts")
+    assert status == 3
+    rows = csv.DictReader(io.StringIO(shown))
+    assert [(row["initiative_id"], row["change"]) for row in rows] == [
+        ("B", "verdict"),
+        ("C", "scores"),
+    ]
 
 
 def test_the_table_is_neutralised_and_written_whole(tmp_path, portfolio, champion):

@@ -39,24 +39,30 @@ CHANGES = 3
     is_flag=True,
     help="Also the cases that this portfolio has none of, by the solver; they count, too.",
 )
+@click.option("--verdicts", is_flag=True, help="Let the exit status count verdicts alone.")
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write to this file; default: the terminal.",
 )
-def simulate(
+def simulate(  # noqa: PLR0913 -- one a flag
     *,
     portfolio: Path,
     config: Path | None,
     against: Path,
     form: str,
     cases: bool,
+    verdicts: bool,
     output: Path | None,
     **flags: Any,  # noqa: ANN401
 ) -> int:
     """Decide PORTFOLIO with two rulebooks and show which verdicts would change, and why.
 
-    Exit status: 0 no verdict changes, 3 some do: so it can guard a merge.
+    Initiatives that keep their verdict with other scores, another lean or other rules are counted,
+    and are rows of the CSV.
+
+    Exit status: 0 none of all this changes, 3 some of it does: so it can guard a merge. With
+    --verdicts 3 means that a verdict changes.
     """
     if cases and form == "csv":
         raise click.UsageError("--cases are no rows of a table; ask for --format text or json")
@@ -80,7 +86,8 @@ def simulate(
     else:
         with writing(output) as draft:
             draft.write_text(shown, encoding="utf-8", newline="")
-    return CHANGES if found.changes or (beyond is not None and beyond.verdicts) else 0
+    counted = found.changes if verdicts else (*found.changes, *found.others)
+    return CHANGES if counted or (beyond is not None and beyond.verdicts) else 0
 
 
 def _beyond(champion: Path, challenger: Path, as_of: dt.date) -> RulebookDiff:
