@@ -101,6 +101,9 @@ def test_run_compiles_nothing(staffing, portfolio):
         pytest.param(["classify", "x.csv", "--as-of", "2026-02-30"], "2026-11-24", id="false day"),
         pytest.param(["classify", "x.csv", "--as-of", "20260630"], "2026-11-24", id="run together"),
         pytest.param(["classify", "x.csv", "--as-of", "9999-12-31"], "2199", id="end of time"),
+        pytest.param(["classify", "x.csv", "--keep", "x"], "--keep", id="no number"),
+        pytest.param(["classify", "x.csv", "--keep", "-1"], "--keep", id="fewer than none"),
+        pytest.param(["classify", "x.csv", "--patience", "-1"], "--patience", id="less than none"),
     ],
 )
 def test_wrong_usage_is_2(staffing, args, told):
@@ -212,11 +215,12 @@ def test_faulty_mapping_file_is_5(staffing, portfolio, content, told):
 
 def test_working_folder_that_is_gone_is_5(staffing, portfolio):
     gone = staffing.folder / "gone"
-    gone.mkdir()
     plug = "import os\nos.rmdir(os.getcwd())"
-    run = staffing("classify", portfolio, "--output", "out", plug=plug, cwd=gone)
-    assert run.returncode == 5
-    assert run.stderr.startswith("[C005] the working folder has been deleted")
+    for words in (("classify", portfolio), ("doctor",)):
+        gone.mkdir()
+        run = staffing(*words, "--output", "out", plug=plug, cwd=gone)
+        assert run.returncode == 5
+        assert run.stderr.startswith("[C005] the working folder has been deleted")
 
 
 WAITING = """

@@ -36,10 +36,16 @@ _LOOK: Final = "Look before you rely on it"
     type=Name(),
     help="Folder that runs are published in; default: out.",
 )
-@click.option("--keep", type=int, help="How many published runs stay; default: 0, all of them.")
+@click.option(
+    "--keep",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="How many published runs stay; default: 0, all of them.",
+)
 @click.option(
     "--patience",
-    type=float,
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
     help="Seconds to wait for a portfolio that is still being written; default: 60.",
 )
 @click.option(

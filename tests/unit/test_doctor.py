@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import sys
 from importlib.metadata import PackageNotFoundError
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -117,6 +118,16 @@ def test_folder_over_a_link_is_what_it_stands_for(tmp_path):
     (tmp_path / "staffing").symlink_to("private/staffing")
     assert mending(tmp_path / "staffing") == []
     assert mending(tmp_path / "staffing" / "new") == []
+
+
+def test_working_folder_that_goes_while_we_look(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    ((status, text),) = mending(Path("out"))
+    assert status == 7
+    assert "out: [O201]" in text
 
 
 def test_folder_without_the_right(tmp_path, monkeypatch):
