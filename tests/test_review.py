@@ -81,7 +81,12 @@ def test_a_decision_stands_until_its_evidence_changes(staffing, portfolio, lates
     # Handing back what was filled in decides nothing anew.
     again = staffing.here("review", latest / "report.xlsx", "--json")
     counted = json.loads(again.stdout)
-    assert (again.returncode, counted["untouched"], counted["taken"]) == (0, 2, [])
+    assert (again.returncode, counted["untouched"], counted["taken"]) == (0, 1, [])
+    # What was deferred is asked again, night by night.
+    row = review_rows(latest)["INI-2"]
+    assert (row["Look at"], row["Decision"]) == ("Waiting", None)
+    assert row["Earlier decision"] == "Waiting: deferred by Jo on 2026-07-01."
+    assert "Deferred by Jo on 2026-07-01. " in (latest / "brief.md").read_text()
 
     changed = portfolio.read_text().replace("INI-1,Replace the scanners,1,", "INI-1,Scanners,5,")
     portfolio.write_text(changed)

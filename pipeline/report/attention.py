@@ -4,16 +4,17 @@ The groups, in the order of a meeting's agenda:
 
 1. Opened again: the meeting decided on it before, and its evidence has changed since.
 2. Verdict changed: it is another one than in the last run, and nobody decided on it.
-3. Close call: undecided although evidence speaks for a role; the most evidence first.
-4. Differs from today: the verdict is not the role that leads the initiative today.
-5. Low confidence: decided, but little would flip it.
-6. Advisory: decided, with an advisory that asks for attention.
-7. Needs facts: undecided for want of evidence; nothing to decide before more is known.
-8. Nothing to look at.
-9. Decided: a decision of the meeting is in force.
+3. Waiting: the meeting deferred it, or agreed that it is undecided, which names no leader.
+4. Close call: undecided although evidence speaks for a role; the most evidence first.
+5. Differs from today: the verdict is not the role that leads the initiative today.
+6. Low confidence: decided, but little would flip it.
+7. Advisory: decided, with an advisory that asks for attention.
+8. Needs facts: undecided for want of evidence; nothing to decide before more is known.
+9. Nothing to look at.
+10. Decided: a decision of the meeting is in force.
 
 Within a group the least confident comes first, then the one with the most evidence, then the order
-of the input. The first six groups need a decision of the meeting.
+of the input. The first seven groups need a decision of the meeting.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 OPENED_AGAIN = "Opened again"
 VERDICT_CHANGED = CHANGES["flipped"]
+WAITING = "Waiting"
 CLOSE_CALL = "Close call"
 DIFFERS = "Differs from today"
 LOW_CONFIDENCE = "Low confidence"
@@ -44,6 +46,7 @@ DECIDED = "Decided"
 REASONS: Final = (
     OPENED_AGAIN,
     VERDICT_CHANGED,
+    WAITING,
     CLOSE_CALL,
     DIFFERS,
     LOW_CONFIDENCE,
@@ -52,7 +55,7 @@ REASONS: Final = (
     NOTHING,
     DECIDED,
 )
-TO_DECIDE: Final = frozenset(REASONS[:6])
+TO_DECIDE: Final = frozenset(REASONS[:7])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +105,7 @@ def agenda(data: ReportData) -> Agenda:
 
 
 def _before(decision: Standing) -> str:
-    return DECIDED if decision.is_in_force else OPENED_AGAIN
+    return {"in_force": DECIDED, "waiting": WAITING, "reopened": OPENED_AGAIN}[decision.state]
 
 
 def _reason(verdict: str, confidence: float, *, score: float, today: str, noted: bool) -> str:

@@ -313,6 +313,28 @@ def test_a_decision_in_force_is_filled_in_with_by_whom_and_when(data):
     assert row["prefilled"] != row_of(sheet, "I-00001")["prefilled"]
 
 
+def test_what_names_no_leader_still_waits_for_a_decision(data):
+    """What was deferred, and what the meeting agreed to be undecided."""
+    before = remembered(data)
+    verdicts = data.initiatives.loc[:, ~data.initiatives.columns.duplicated()]
+    is_open = verdicts["verdict"] == "undecided"
+    undecided, decided = (verdicts.loc[x, "initiative_id"].iloc[0] for x in (is_open, ~is_open))
+    given = before.decisions.assign(
+        initiative_id=[decided, undecided],
+        decision=["defer", "agree"],
+        state="in_force",
+        reason="",
+    )
+    workbook = opened(replace(before, decisions=given))
+    for key, told in ((decided, "deferred"), (undecided, "agreed to be undecided")):
+        row = row_of(workbook["Review"], key)
+        assert (row["Look at"], row["Decision"], row["Decided by"]) == ("Waiting", None, None)
+        assert row["Earlier decision"] == f"Waiting: {told} by Ines on 2026-02-20."
+    assert "Waiting" in TO_DECIDE
+    rows = dict(workbook["Summary"].iter_rows(max_col=2, values_only=True))
+    assert (rows["In force"], rows["Waiting"], rows["Opened again"]) == (0, 2, 0)
+
+
 def test_a_decision_that_was_opened_again_stands_first_with_the_reason(data):
     sheet = opened(remembered(data))["Review"]
     assert column(sheet, "initiative_id")[0] == "I-00001"

@@ -12,6 +12,7 @@ from pipeline.report.attention import (
     OPENED_AGAIN,
     TO_DECIDE,
     VERDICT_CHANGED,
+    WAITING,
     agenda,
 )
 from pipeline.report.cases import cases
@@ -142,6 +143,9 @@ def _question(case: Case, reason: str, told: Mapping[str, str]) -> str:
     """What the meeting is asked, as a statement to agree to or not."""
     if reason in {OPENED_AGAIN, VERDICT_CHANGED}:
         return told[case.initiative_id]
+    if reason == WAITING:
+        before = told[case.initiative_id].removeprefix("Waiting: ")
+        return f"{before[:1].upper()}{before[1:]} {_question(case, '', told)}"
     score = f"{case.project_score} points for project, {case.program_score} for program"
     if case.verdict == "undecided":
         lean = f"leans to {words.role(case.lean).lower()}" if case.lean else "leans to neither"

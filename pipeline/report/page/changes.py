@@ -53,9 +53,13 @@ class ShownChanges:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownDecisions:
-    """How many decisions stand; ``reopened`` are id, name, link and what is told of it."""
+    """How many decisions stand; ``reopened`` are id, name, link and what is told of it.
+
+    ``waiting`` counts those that name no leader.
+    """
 
     in_force: int
+    waiting: int
     reopened_total: int
     reopened: list[tuple[str, str, str, str]]
 
@@ -104,9 +108,10 @@ def shown_decisions(data: ReportData) -> ShownDecisions | None:
     names = dict(
         zip(texts(data.initiatives, "initiative_id"), texts(data.initiatives, "name"), strict=True)
     )
-    reopened = [(key, each) for key, each in found.items() if not each.is_in_force]
+    reopened = [(key, each) for key, each in found.items() if each.reason]
     return ShownDecisions(
-        in_force=len(found) - len(reopened),
+        in_force=sum(each.is_in_force for each in found.values()),
+        waiting=sum(each.state == "waiting" for each in found.values()),
         reopened_total=len(reopened),
         reopened=[
             (displayed(key), _shown(names.get(key, "")), to_initiative(key), _shown(each.told))

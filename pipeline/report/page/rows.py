@@ -129,4 +129,4 @@ def _decision(decided: Mapping[str, Standing], case: Case) -> list[str]:
     found = decided.get(case.initiative_id)
     if found is None:
         return ["", ""]
-    return [found.decision, "in_force" if found.is_in_force else "reopened"]
+    return [found.decision, found.state]

@@ -49,7 +49,8 @@ function verdictCell(row) {
 
 function decisionCell(row) {
   const cell = make("td", data.words.decisions[row[DECISION]] || "");
-  return row[STATE] === "reopened" ? add(cell, make("small", "opened again")) : cell;
+  const state = { reopened: "opened again", waiting: "waiting" }[row[STATE]];
+  return state ? add(cell, make("small", state)) : cell;
 }
 
 // The filters as the address has them; what is not set is not there.

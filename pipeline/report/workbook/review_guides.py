@@ -78,7 +78,8 @@ def colour(book: Book, sheet: Worksheet, rows: int, place: Mapping[str, int]) ->
     verdict, today = _cell(place["Verdict"]), _cell(place["Role today"])
     differs = f'=AND({today}<>"",{verdict}<>"Undecided",{today}<>{verdict})'
     _when(book, sheet, rows, place["Role today"], (differs, _ALARM))
-    starts = {"Earlier decision": {"In force": _CALM, "Opened again": _CAUTION}, SINCE: _SINCE}
+    earlier = {"In force": _CALM, "Waiting": _CAUTION, "Opened again": _CAUTION}
+    starts = {"Earlier decision": earlier, SINCE: _SINCE}
     for header, fills in starts.items():
         for start, fill in fills.items() if header in place else ():
             begins = f'=LEFT({_cell(place[header])},{len(start)})="{start}"'

@@ -121,8 +121,12 @@ def _to_decide(
     row = _numbers(book, sheet, row + 1, ("Look at", "Initiatives"), reasons)
     row = _total(book, sheet, row, "Need a decision", order.to_decide)
     if earlier:
-        stands = sum(decision.is_in_force for decision in earlier.values())
-        lines = [("In force", stands), ("Opened again", len(earlier) - stands)]
+        states = Counter(decision.state for decision in earlier.values())
+        lines = [
+            ("In force", states["in_force"]),
+            ("Waiting", states["waiting"]),
+            ("Opened again", states["reopened"]),
+        ]
         row = _numbers(book, sheet, row + 1, ("Earlier decisions", "Initiatives"), lines)
     return row + 1
 
