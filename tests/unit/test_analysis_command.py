@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.rulebook import loader, lock
-from pipeline.ruletools.analysis import missing
+from pipeline.ruletools.analysis import command, missing
 
 make = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("analysis_rulebook.py"))))
 fact, both, evidence = make.fact, make.both, make.evidence
@@ -82,6 +82,30 @@ def test_a_portfolio_shows_how_many_initiatives_each_finding_touches(staffing, r
     assert conflict["initiatives"] == {"count": 2, "first": ["I-1", "I-2"]}
     result = staffing.here("rules", "check", portfolio, "--rules", folder)
     assert "in this portfolio: 2 initiatives, such as I-1, I-2" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_missing_portfolio_is_told_before_the_solver_with_the_faults_of_the_rules(
+    staffing, rules, tmp_path, monkeypatch, form
+):
+    def not_yet(**_):
+        pytest.fail("the solver is asked first")
+
+    monkeypatch.setattr(command, "require_solver", not_yet)
+    folder = rules()
+    (folder / lock.NAME).unlink()
+    there_is_none = tmp_path / "nothere.csv"
+    result = staffing.here("rules", "check", there_is_none, "--rules", folder, "--format", form)
+    assert result.returncode == 4
+    told = result.stderr.splitlines()
+    assert told[0].startswith(str(there_is_none))
+    assert all("[R070]" in line for line in told[1:])
+    assert len(told) == 13  # ten rules and two phrase lists that are not locked
+    (folder / "ruleset.yaml").write_text("id: [", encoding="utf-8")
+    result = staffing.here("rules", "check", there_is_none, "--rules", folder, "--format", form)
+    assert result.returncode == 4
+    assert "nothere.csv" in result.stderr
+    assert "ruleset.yaml" in result.stderr
 
 
 def test_findings_about_the_tally_are_counted_too(staffing, rules, tmp_path):

@@ -6,24 +6,30 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import ManyErrors, RulebookError
+from pipeline.errors import InputError, ManyErrors, PipelineError, RulebookError
 from pipeline.report.safe_text import displayed
 from pipeline.rulebook import loader, lock
 from pipeline.ruletools import whole_set
 from pipeline.ruletools.analysis import words
 from pipeline.ruletools.analysis.missing import require_solver
+from pipeline.runlog import RunLog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
-    from pipeline.errors import PipelineError
+    from pipeline.rulebook.rules import Ruleset
     from pipeline.ruletools.analysis.findings import Severity
     from pipeline.ruletools.analysis.whole import Analysis
     from pipeline.run import Options
+    from pipeline.validate import Validated
 
 INVALID = RulebookError.exit_status
+
+
+class PortfolioUnread(ManyErrors, InputError):  # noqa: N818 -- a collection
+    """The portfolio's fault, then all that the rulebook has been found to have without it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,17 +57,18 @@ def check(request: Request) -> tuple[str, int]:
     Raises:
         RulebookError: The rulebook does not load, and text was asked for.
         AnalysisMissing: z3 is not installed, and the analysis was asked for.
-        InputError: The portfolio cannot be read.
+        PortfolioUnread: The portfolio cannot be read; told before the solver is asked for anything.
     """
+    portfolio = _portfolio(request)
     try:
         ruleset = loader.load(request.folder)
-        found = [*whole_set.faults(ruleset, request.folder), *lock.faults(ruleset, request.folder)]
+        found = _faults_of(ruleset, request.folder)
     except RulebookError as faults:  # nothing else can be told of rules that do not load
         if not request.is_json:
             raise
         return _json({"status": INVALID, "faults": _faults(faults)}), INVALID
     counts = whole_set.counts(ruleset)
-    analysis = _analyse(request) if request.is_analysed else None
+    analysis = _analyse(request, portfolio) if request.is_analysed else None
     is_bad = bool(found) or (analysis is not None and analysis.at_least(request.fail_on))
     status = INVALID if is_bad else 0
     if not request.is_json:
@@ -77,17 +84,37 @@ def check(request: Request) -> tuple[str, int]:
     return _json(data), status
 
 
-def _analyse(request: Request) -> Analysis:
+def _portfolio(request: Request) -> Validated | None:
+    """The rows of the portfolio, where there is one to count in."""
+    if request.portfolio is None or not request.is_analysed:
+        return None
+    from pipeline import run  # noqa: PLC0415 -- slow to import
+
+    try:
+        return run.check(request.portfolio, RunLog()).validated
+    except InputError as unread:
+        try:
+            found = _faults_of(loader.load(request.folder), request.folder)
+        except RulebookError as faults:
+            found = _each(faults)
+        raise PortfolioUnread([*_each(unread), *found]) from unread
+
+
+def _faults_of(ruleset: Ruleset, folder: Path) -> list[PipelineError]:
+    return [*whole_set.faults(ruleset, folder), *lock.faults(ruleset, folder)]
+
+
+def _analyse(request: Request, portfolio: Validated | None) -> Analysis:
     require_solver(otherwise=", or use --no-analysis")
     from pipeline.ruletools.analysis import whole  # noqa: PLC0415 -- z3 may be missing
 
     ruleset = loader.load(request.folder, as_of=request.as_of)
     analysis = whole.analyse(ruleset, request.folder)
-    if request.portfolio is None:
+    if request.portfolio is None or portfolio is None:
         return analysis
     from pipeline.ruletools.analysis import live  # noqa: PLC0415 -- slow to import
 
-    table, ids = live.read(request.portfolio, ruleset)
+    table, ids = live.facts_of(portfolio, ruleset, as_of=request.portfolio.as_of)
     return whole.with_live(analysis, table, ids)
 
 
@@ -123,8 +150,11 @@ def _counts(result: whole_set.CheckResult) -> str:
 
 
 def _faults(faults: RulebookError) -> list[dict[str, Any]]:
-    each = faults.errors if isinstance(faults, ManyErrors) else (faults,)
-    return [words.fault_as_json(fault) for fault in each]
+    return [words.fault_as_json(fault) for fault in _each(faults)]
+
+
+def _each(faults: PipelineError) -> list[PipelineError]:
+    return list(faults.errors) if isinstance(faults, ManyErrors) else [faults]
 
 
 def _json(data: dict[str, Any]) -> str:

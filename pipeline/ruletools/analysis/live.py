@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline import facts, run, verdict
+from pipeline import facts, verdict
 from pipeline.engine.decide import Engine
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
-from pipeline.runlog import RunLog
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pipeline.facts.table import FactTable
     from pipeline.rulebook.rules import Ruleset
+    from pipeline.validate import Validated
 
 
-def read(options: run.Options, ruleset: Ruleset) -> tuple[FactTable, list[str]]:
+def facts_of(validated: Validated, ruleset: Ruleset, *, as_of: date) -> tuple[FactTable, list[str]]:
     """Facts, tally and outcome of every initiative, and their ids in the same order.
 
     The outcome is left out where the verdict rules do not cover every tally.
-
-    Raises:
-        InputError: The portfolio cannot be read or mapped.
     """
-    checked = run.check(options, RunLog())
-    initiatives = facts.derive(
-        checked.validated, PhraseMatcher(ruleset.phrases), as_of=options.as_of
-    )
+    initiatives = facts.derive(validated, PhraseMatcher(ruleset.phrases), as_of=as_of)
     table = initiatives.table
     sums = verdict.tally(Engine(ruleset.evidence).decide(table))
     try:
