@@ -29,6 +29,7 @@ from pipeline.handbook import publish_page
 from pipeline.memory import Memory, for_decisions, if_any
 from pipeline.night import names, steady, strange
 from pipeline.options import Options, choices_of
+from pipeline.report import set_aside
 from pipeline.rulebook import loader
 from pipeline.runlog import RunLog
 from pipeline.summary import Summary
@@ -215,6 +216,7 @@ def _write(
         outputs.append(answers.keep_evidence(classified, staged))
         outputs.append(answers.keep_rules(classified.ruleset, staged))
     publish.write_file(staged / manifest.NAME, manifest.complete(data.manifest, outputs))
+    log.event("quarantined", reasons=set_aside.logged(data.quarantine))
     log.event("done", seconds=round(log.elapsed, 3), **data.manifest["counts"])
     log.write(staged / publish.RUN_LOG)
 

@@ -386,6 +386,17 @@ def test_the_rulebook_tells_how_many_decisions_agree_with_each_rule(data, workbo
     assert "Decisions that agree" not in columns(workbook["Rulebook"])
 
 
+def test_the_summary_tells_why_rows_are_quarantined_and_names_some(data, workbook):
+    told = [[cell.value for cell in row[:3]] for row in workbook["Summary"].iter_rows()]
+    place = told.index(["Why rows are quarantined", "Rows", "For example"])
+    label, rows, examples = told[place + 1]
+    assert (label, rows) == ("End before start", data.counts.quarantined)
+    assert examples.endswith(", …")
+    clean = replace(data, quarantine=data.quarantine.iloc[:0])
+    told = [row[0].value for row in opened(clean)["Summary"].iter_rows()]
+    assert "Why rows are quarantined" not in told
+
+
 def test_without_an_earlier_run_the_summary_says_so(workbook):
     assert "Changes" not in workbook.sheetnames
     told = [row[0].value for row in workbook["Summary"].iter_rows()]

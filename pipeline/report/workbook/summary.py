@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from pipeline.report import words
+from pipeline.report import set_aside, words
 from pipeline.report.attention import REASONS, TO_DECIDE
 from pipeline.report.safe_text import cell
 from pipeline.report.tally import tallies
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.report.attention import Agenda
     from pipeline.report.cases import Case
     from pipeline.report.data import Counts, ReportData
+    from pipeline.report.set_aside import Reason
     from pipeline.report.standing import Standing
     from pipeline.report.tally import Tally
     from pipeline.report.workbook.sheet import Book
@@ -45,6 +46,9 @@ def add(
     layout = Layout(tall={0: TITLE_HEIGHT}, starts=[HEADER_ROW])
     row = _counts(book, sheet, data.counts)
     layout.starts.append(row)
+    if len(data.quarantine):
+        row = _set_aside(book, sheet, row, set_aside.reasons(data.quarantine))
+        layout.starts.append(row)
     row = _to_decide(book, sheet, row, order, earlier)
     places = review.rows(shown)
     open_ = [case for case in shown if order.reasons[case.position] in TO_DECIDE]
@@ -110,6 +114,18 @@ def _counts(book: Book, sheet: Worksheet, counts: Counts) -> int:
         ("Totals rows left out", counts.totals_rows),
     ]
     return _numbers(book, sheet, row + 1, ("Besides", "Count"), beside) + 1
+
+
+def _set_aside(book: Book, sheet: Worksheet, row: int, found: Sequence[Reason]) -> int:
+    """Why rows were set aside, how many, and some of them; the sheet Quarantine has all."""
+    lines = [(words.spaced(reason.code), reason.rows) for reason in found]
+    after = _numbers(book, sheet, row, ("Why rows are quarantined", "Rows"), lines)
+    sheet.write_string(row, 2, "For example", book.formats["header"])
+    for place, reason in enumerate(found, start=row + 1):
+        more = ", …" if reason.rows > len(reason.keys) else ""
+        told = cell(", ".join(reason.keys) + more)
+        sheet.write_string(place, 2, told, book.formats["text"])
+    return after + 1
 
 
 def _to_decide(
