@@ -121,8 +121,8 @@ def read(path: Path) -> Labelled:
     labelled = Labelled(
         path=path, cells=cells, rows=rows, raw=raw if has_structure else None, unlabelled=0
     )
-    kept = _kept(labelled, labels != "")
-    return replace(kept, unlabelled=len(rows) - len(kept.rows))
+    with_label = kept(labelled, labels != "")
+    return replace(with_label, unlabelled=len(rows) - len(with_label.rows))
 
 
 def _portfolio(path: Path) -> RawPortfolio | None:
@@ -200,33 +200,12 @@ def column_of(labelled: Labelled, name: str) -> pd.Series:
     return column
 
 
-def selected(
-    labelled: Labelled, *, only: Sequence[tuple[str, str]] = (), one_per_group: bool = False
-) -> Labelled:
-    """The rows asked for.
-
-    Args:
-        labelled: All rows.
-        only: Columns and the value they must have; of one column named twice, either value.
-        one_per_group: Keep the first row of each value of the column ``group``; rows without a
-            group all stay.
+def kept(labelled: Labelled, keep: pd.Series) -> Labelled:
+    """Some of the rows.
 
     Raises:
-        InputError: A column is missing, or nothing is left.
+        NothingLabelled: None of them.
     """
-    wanted: dict[str, set[str]] = {}
-    for name, value in only:
-        wanted.setdefault(name, set()).add(value.strip())
-    keep = pd.Series(data=True, index=labelled.rows.index)
-    for name, values in wanted.items():
-        keep &= column_of(labelled, name).str.strip().isin(values)
-    if one_per_group:
-        groups = column_of(labelled, "group")
-        keep &= (groups == "") | ~groups.where(keep).duplicated()
-    return _kept(labelled, keep)
-
-
-def _kept(labelled: Labelled, keep: pd.Series) -> Labelled:
     if not keep.any():
         raise NothingLabelled(
             "no labelled row is left to measure",

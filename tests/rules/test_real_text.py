@@ -9,7 +9,7 @@ from pipeline import facts, run, verdict
 from pipeline.engine.decide import Engine
 from pipeline.rulebook import loader
 from pipeline.rulebook.phrase_matcher import PhraseMatcher
-from pipeline.ruletools import labelled
+from pipeline.ruletools import labelled, labelled_choice
 from pipeline.ruletools.evaluate import evaluate
 from pipeline.runlog import RunLog
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the shared real data 
 def measured(name, **options):
     found = labelled.read(DATA / name)
     if only := options.pop("only", None):
-        found = labelled.selected(found, only=only)
+        found = labelled_choice.selected(found, only=only)
     rulebook = loader.load(ROOT / "rules")
     return evaluate(found, rulebook, as_of=AS_OF, **options)
 

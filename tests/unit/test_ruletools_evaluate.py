@@ -197,8 +197,24 @@ def test_a_missing_file_and_a_missing_column_are_bad_input(tmp_path, labelled, r
 
 
 def test_no_row_that_fits_is_bad_input(labelled, rules):
-    with pytest.raises(InputError, match="no labelled row"):
-        run(labelled, "--rules", rules, "--only", "source=mars")
+    with pytest.raises(InputError, match="no labelled row is left"):
+        run(labelled, "--rules", rules, "--only", "source=uk", "--only", "group=")
+
+
+@pytest.mark.parametrize(
+    ("only", "told", "hint"),
+    [
+        (("source=mars",), "'mars' in the column 'source'", "for example, 'au', 'uk'"),
+        (("strength=weak", "strength=stong"), "'stong' in the column", "Did you mean 'strong'?"),
+        (("strength=strong", "source=uk", "source=x", "source=y"), "'x' or 'y' in", "'au', 'uk'"),
+    ],
+)
+def test_a_value_of_no_row_is_told_even_beside_one_that_matches(labelled, rules, only, told, hint):
+    flags = [word for each in only for word in ("--only", each)]
+    with pytest.raises(InputError, match=told) as caught:
+        run(labelled, "--rules", rules, *flags)
+    assert (caught.value.code, caught.value.exit_status) == ("I104", 4)
+    assert hint in caught.value.hint
 
 
 def test_wilson_gives_the_values_of_the_literature():

@@ -69,9 +69,10 @@ def evaluate(  # noqa: PLR0913 -- one a flag
     from pipeline.ruletools import evaluate as evaluation  # noqa: PLC0415
     from pipeline.ruletools import evaluate_text  # noqa: PLC0415
     from pipeline.ruletools import labelled as reading  # noqa: PLC0415
+    from pipeline.ruletools import labelled_choice as choice  # noqa: PLC0415
 
     ruleset = loader.load(options.rules)
-    chosen = reading.selected(reading.read(labelled), only=only, one_per_group=one_per_group)
+    chosen = choice.selected(reading.read(labelled), only=only, one_per_group=one_per_group)
     found = evaluation.evaluate(
         chosen, ruleset, as_of=options.as_of, text_only=text_only, with_lean=lean, by=by
     )
