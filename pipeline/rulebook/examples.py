@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.rulebook.reader import did_you_mean, number_fault
 from schemas.facts import VOCABULARY, FactSpec
@@ -44,9 +44,13 @@ def _problem(name: str, value: Any, phrase_lists: Collection[str]) -> tuple[str,
             return f"unknown phrase list {wrong[0]!r}", hint
         return None
     if not _fits(spec, value):
-        wanted = f"one of {', '.join(spec.choices)}" if spec.choices else f"a {spec.kind}"
+        wanted = f"one of {', '.join(spec.choices)}" if spec.choices else _KINDS[spec.kind]
         return f"{name} is {value!r}", f"Write {wanted}, or leave it out where it is unknown"
     return None
+
+
+# What to write for each kind of fact that has no choices.
+_KINDS: Final = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
 
 def _fits(spec: FactSpec, value: Any) -> bool:  # noqa: ANN401

@@ -105,7 +105,7 @@ def _wrong(wrong: Sequence[Wrong], most: int, indent: str) -> Iterator[str]:
         lean = f", leans to {item.lean}" if item.verdict == "undecided" and item.lean else ""
         name = displayed(" ".join(item.name.split()), limit=_NAME)
         key = displayed(item.id, limit=_NAME)
-        yield f"{indent}{key} {name}: {item.label}, is {item.verdict}{lean}"
+        yield f"{indent}{key} {name}: label {item.label}, verdict {item.verdict}{lean}"
     if most and len(wrong) > most:
         yield f"{indent}and {len(wrong) - most} more"
 

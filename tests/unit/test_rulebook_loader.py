@@ -499,10 +499,10 @@ def test_words_alone_are_never_decisive(tmp_path, fact):
     ("facts", "said", "hint"),
     [
         ({"tem_count": 3}, "unknown fact 'tem_count'", "'team_count'"),
-        ({"team_count": "3"}, "team_count is '3'", "leave it out"),
+        ({"team_count": "3"}, "team_count is '3'", "Write a whole number, or leave it out"),
         ({"team_count": 10**15}, "team_count is 1000000000000000", "leave it out"),
         ({"budget_eur": 0.00001}, "budget_eur is 1e-05", "leave it out"),
-        ({"has_end_date": 1}, "has_end_date is 1", "boolean"),
+        ({"has_end_date": 1}, "has_end_date is 1", "Write true or false, or"),
         ({"scope_definition": "open"}, "scope_definition is 'open'", "fixed, evolving"),
         ({"terms": ["many_team"]}, "unknown phrase list 'many_team'", "'many_teams'"),
         ({"terms": "many_teams"}, "terms is a list", "[one, two]"),

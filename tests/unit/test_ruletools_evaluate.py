@@ -139,7 +139,7 @@ def test_rows_can_be_chosen(labelled, rules, arguments, n):
 
 def test_wrong_initiatives_are_named_up_to_a_number(labelled, rules):
     shown = run(labelled, "--rules", rules, "--wrong", 1)
-    assert "wrong: c Three: project_manager, is program_manager" in shown
+    assert "wrong: c Three: label project_manager, verdict program_manager" in shown
     assert "Wrong verdicts: 1" in shown
     assert "wrong: " not in run(labelled, "--rules", rules, "--wrong", 0)
     assert "66.7 %" in shown
