@@ -65,7 +65,7 @@ test: $(VENV)/.ready ## run the tests
 
 .PHONY: hostile
 hostile: $(VENV)/.ready ## classify every hostile file of tests/fuzz, the slow ones too
-	@HOSTILE=1 $(BIN)/python -m pytest -q tests/fuzz/test_hostile.py
+	@HOSTILE=1 $(BIN)/python -m pytest -q --thorough tests/fuzz/test_hostile.py
 
 .PHONY: fuzz
 N ?= 500
