@@ -14,6 +14,7 @@ import pptx
 import pytest
 from markdown_it import MarkdownIt
 
+from pipeline.demand import read_roster
 from pipeline.report.attention import agenda
 from pipeline.report.brief import write_markdown, write_slide
 from pipeline.report.brief.content import brief
@@ -144,8 +145,25 @@ def test_long_texts_are_cut_so_that_ten_rows_fit_on_the_slide(data):
     long = data.initiatives.assign(name="Long " * 60, business_unit="Wide " * 60)
     told = table(slide(replace(data, initiatives=long, evidence=data.evidence.iloc[:0])))
     lines = [line for row in told for cell in row for line in cell.split("\n")]
-    assert max(map(len, lines)) <= 100
+    assert max(map(len, lines)) <= 120
     assert len(told) == 11
+
+
+def side(blob):
+    (page,) = pptx.Presentation(io.BytesIO(blob)).slides
+    return [shape.text_frame.text for shape in page.shapes if shape.has_text_frame][2]
+
+
+def test_the_slide_tells_the_gap_of_every_quarter_whole(data, tmp_path):
+    """However long everything beside it is."""
+    path = tmp_path / "roster.csv"
+    path.write_text("name,role\nJo,Project manager\nBo,Program manager\n")
+    staffed = with_demand(data, read_roster(path))
+    told = brief(staffed)
+    lines = next(lines for title, lines in told.sections if title.startswith("Leads needed"))
+    assert any(line.endswith("short") for line in lines)
+    shown = side(slide(staffed)).split("\n")
+    assert set(lines) <= set(shown)
 
 
 @pytest.mark.parametrize("hostile", [False, True])

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipeline.report.data import ReportData
 
 DECISIONS: Final = 10
+LEADS: Final = "Leads needed"
 _PROGRAMS: Final = 4
 _FLIPS: Final = 3
 _QUARTERS: Final = 4
@@ -185,7 +186,7 @@ def _demand(data: ReportData) -> tuple[tuple[str, tuple[str, ...]], ...]:
             for role, need in zip(words.ROLES, found, strict=True)
         )
         lines.append(_line(f"{quarter}: {told}"))
-    title = "Leads needed" if data.demand.staffing is None else "Leads needed, and there"
+    title = LEADS if data.demand.staffing is None else f"{LEADS}, and there"
     return ((title, tuple(lines)),)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import zipfile
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -12,7 +13,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Mm, Pt
 
-from pipeline.report.brief.content import brief
+from pipeline.report.brief.content import DECISIONS, LEADS, brief
 from pipeline.report.safe_text import displayed, shortened
 
 if TYPE_CHECKING:
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
 _TITLE_ONLY: Final = 5  # its place among the layouts of the library's own template
 _WIDTH, _HEIGHT = Mm(297), Mm(210)
 _MARGIN, _TOP = Mm(12), Mm(34)
-_TABLE_COLUMNS: Final = (Mm(47), Mm(45), Mm(98))
+_TABLE_COLUMNS: Final = (Mm(47), Mm(62), Mm(81))
 _SIDE_LEFT, _SIDE_WIDTH = Mm(208), Mm(77)
 # Ten rows fill the page: two lines of name, evidence and change, four of the question, at most.
-_NAME_MOST, _WHERE_MOST, _QUESTION_MOST, _LINES_MOST = 40, 26, 84, 100
+_NAME_MOST, _WHERE_MOST, _QUESTION_MOST, _LINES_MOST = 40, 26, 120, 100
+_MORE_AT_MOST: Final = 1.6  # times as much text where fewer rows leave room for it
+# What the side holds, in points: letters of a line, heights of a line, a gap and a heading.
+_SIDE_LETTERS, _SIDE_LINE, _SIDE_GAP, _SIDE_HEADING, _SIDE_HEIGHT = 40, 11, 2, 23, 445
+_SIDE_LIMITS: Final = (190, 150, 120, 100, 80, 60)
 _INK, _FAINT, _HEAD, _BAND, _PAPER = map(
     RGBColor.from_string, ("1F2933", "55606E", "DFE6EE", "F4F6F9", "FFFFFF")
 )
@@ -76,14 +81,15 @@ def _decisions(slide: Any, told: Brief) -> None:  # noqa: ANN401
         column.width = width
     for cell, text in zip(table.rows[0].cells, ("Initiative", "Decide", "Why"), strict=True):
         _cell(cell, [(text, _SMALL, True)], _HEAD)
+    more = min(DECISIONS / len(told.decisions), _MORE_AT_MOST)
     for number, decision in enumerate(told.decisions, start=1):
-        for cell, runs in zip(table.rows[number].cells, _columns(decision), strict=True):
+        for cell, runs in zip(table.rows[number].cells, _columns(decision, more), strict=True):
             _cell(cell, runs, _PAPER if number % 2 else _BAND)
     for row in table.rows:
         row.height = Mm(6)
 
 
-def _columns(decision: Decision) -> Sequence[Sequence[tuple[str, Any, bool]]]:
+def _columns(decision: Decision, more: float) -> Sequence[Sequence[tuple[str, Any, bool]]]:
     where = " · ".join(filter(None, (decision.initiative_id, decision.unit)))
     flips = f"Would flip with {decision.flips}" if decision.flips else ""
     return (
@@ -91,24 +97,43 @@ def _columns(decision: Decision) -> Sequence[Sequence[tuple[str, Any, bool]]]:
             (displayed(decision.name, limit=_NAME_MOST), _SMALL, True),
             (displayed(where, limit=_WHERE_MOST), _TINY, False),
         ],
-        [(shortened(decision.question, _QUESTION_MOST), _PLAIN, False)],
-        [(shortened(text, _LINES_MOST), _TINY, False) for text in (decision.why, flips) if text],
+        [(shortened(decision.question, int(_QUESTION_MOST * more)), _PLAIN, False)],
+        [
+            (shortened(text, int(_LINES_MOST * more)), _TINY, False)
+            for text in (decision.why, flips)
+            if text
+        ],
     )
 
 
 def _sections(slide: Any, told: Brief) -> None:  # noqa: ANN401
     left = [f"{told.left:,} more need a decision: report.html has them."] if told.left else []
     runs: list[tuple[str, Any, bool]] = []
-    for title, lines in told.sections:
-        runs += [(title, _SECTION, True), *_cut(lines)]
+    for title, lines in _fitted(told):
+        runs += [(title, _SECTION, True), *((line, _SMALL, False) for line in lines)]
     runs += [(line, _SMALL, False) for line in left]
     _box(slide, (_SIDE_LEFT, _TOP, _SIDE_WIDTH, _HEIGHT - _TOP - Mm(16)), runs)
     foot = f"Run {told.run_id}. Evidence in report.html, decisions go into report.xlsx."
     _box(slide, (_MARGIN, _HEIGHT - Mm(9), _WIDTH - 2 * _MARGIN, Mm(6)), [(foot, _TINY, False)])
 
 
-def _cut(lines: Sequence[str]) -> list[tuple[str, Any, bool]]:
-    return [(shortened(line, _LINES_MOST), _SMALL, False) for line in lines]
+def _fitted(told: Brief) -> list[tuple[str, list[str]]]:
+    """The sections with as much of each line as the side has room for; the need for leads whole."""
+    sections: list[tuple[str, list[str]]] = []
+    for limit in _SIDE_LIMITS:
+        sections = [
+            (
+                title,
+                [line if title.startswith(LEADS) else shortened(line, limit) for line in lines],
+            )
+            for title, lines in told.sections
+        ]
+        texts = [line for _, lines in sections for line in lines]
+        rows = sum(math.ceil(len(line) / _SIDE_LETTERS) for line in texts)
+        height = rows * _SIDE_LINE + len(texts) * _SIDE_GAP + len(sections) * _SIDE_HEADING
+        if height <= _SIDE_HEIGHT:
+            break
+    return sections
 
 
 def _box(
