@@ -21,6 +21,15 @@ def two_nights(staffing, portfolio):
     return staffing
 
 
+def test_backfill_makes_the_output_folder_for_our_eyes_only(two_nights):
+    run = two_nights.here("history", "backfill", "out", "--output", "new/bf")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "2 runs remembered" in run.stdout
+    new = two_nights.folder / "new" / "bf"
+    assert {path.stat().st_mode & 0o777 for path in (new, new.parent)} == {0o750}
+    assert [path.name for path in new.iterdir()] == ["history.sqlite"]
+
+
 def test_before_the_first_run_there_is_nothing_and_none_is_made(staffing):
     run = staffing.here("history", "list")
     assert (run.returncode, "[H004] nothing is remembered yet" in run.stderr) == (4, True)

@@ -67,6 +67,16 @@ def output_folder(folder: Path, *, since: str) -> Iterator[Path]:
                 path.rmdir()
 
 
+def make_folder(folder: Path) -> None:
+    """Make an output folder and the parents it lacks, with our mode; leave one that is there.
+
+    Raises:
+        OutputError: It cannot be made.
+    """
+    with refusals(folder):
+        _make(folder, [])
+
+
 def _make(folder: Path, made: list[Path]) -> None:
     """Make a folder and the parents it lacks, and note them."""
     for path in (*reversed(folder.parents), folder):

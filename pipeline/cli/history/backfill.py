@@ -32,6 +32,7 @@ def backfill(
     from pipeline import backfill as filling  # noqa: PLC0415 -- slow to import
     from pipeline import memory  # noqa: PLC0415
     from pipeline.history import connect  # noqa: PLC0415
+    from pipeline.publish.holding import make_folder  # noqa: PLC0415
     from pipeline.review import take_again  # noqa: PLC0415
     from pipeline.rulebook import loader  # noqa: PLC0415
 
@@ -39,6 +40,7 @@ def backfill(
         raise click.BadParameter(f"there is no folder {folder}", param_hint="FOLDER")
     settings = settings_of(config, output)
     rulesets = [loader.load(each) for each in (*rules, rules_folder(settings.rules))]
+    make_folder(settings.output)
     store = connect(memory.store_place(settings.history, settings.output))
     done = filling.backfill(store, folder, rulesets)
     decided, lost = take_again(store, folder, settings.output)
