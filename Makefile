@@ -159,7 +159,7 @@ licences: $(TOOLS)/.ready ## list the licences of what is installed; fails at on
 audit: $(TOOLS)/.ready ## look for known vulnerabilities; fails where a package could not be looked up
 	@$(TOOLS)/bin/pip-audit -r constraints-hashes.txt --require-hashes --disable-pip \
 	  --progress-spinner off -f json >$(VENV)/audit.json || { cat $(VENV)/audit.json; exit 1; }
-	@$(BIN)/python -c 'import json, sys; skipped = [each["name"] for each in json.load(open(sys.argv[1]))["dependencies"] if "skip_reason" in each]; sys.exit("not audited: " + ", ".join(skipped) if skipped else 0)' $(VENV)/audit.json
+	@$(BIN)/python -c 'import json, sys; found = json.load(open(sys.argv[1]))["dependencies"]; skipped = [each["name"] for each in found if "skip_reason" in each]; sys.exit("not audited: " + ", ".join(skipped or ["anything"]) if skipped or not found else 0)' $(VENV)/audit.json
 
 .PHONY: bench
 bench: $(VENV)/.ready ## measure the decision step beside other engines, into bench/
