@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.explain.matches import Match
     from pipeline.rulebook.rules import Rule
 
-Kind = Literal["verdict", "scores", "rules"]
+Kind = Literal["verdict", "scores", "confidence", "rules"]
 _NONE = ""
 
 
@@ -31,6 +31,7 @@ class Side:
     lean: str
     project_score: int
     program_score: int
+    confidence: float
     decided_by: str
 
 
@@ -52,11 +53,13 @@ class Change:
 
     @property
     def kind(self) -> Kind | None:
-        """The first of verdict, scores and rules that changes; of rules also the deciding one."""
+        """The first of these that changes; the rules are those that match, and the deciding one."""
         if self.before.verdict != self.after.verdict:
             return "verdict"
         if _scores(self.before) != _scores(self.after):
             return "scores"
+        if self.before.confidence != self.after.confidence:
+            return "confidence"
         is_other = self.before != self.after or self.begins or self.stops or self.reweighted
         return "rules" if is_other else None
 
@@ -74,9 +77,9 @@ class Simulation:
     """What the challenger would change.
 
     ``rows`` counts initiatives, ``quarantined`` rows left out by both. ``changes`` are those whose
-    verdict changes, ``others`` those where only scores, lean or rules do; ``scores_only`` counts
-    the ones with other scores. ``before`` and ``after`` count verdicts, ``transitions`` pairs of
-    them; ``by_rule`` has the ids of initiatives whose verdict changes by cause.
+    verdict changes, ``others`` those where only scores, confidence or rules do; ``scores_only``
+    counts the ones with other scores. ``before`` and ``after`` count verdicts, ``transitions`` pairs
+    of them; ``by_rule`` has the ids of initiatives whose verdict changes by cause.
     """
 
     champion: str
@@ -133,7 +136,7 @@ def simulate(options: run.Options, against: Path) -> Simulation:
         rows=len(rows),
         quarantined=len(checked.validated.quarantined),
         changes=changes,
-        others=tuple(change for change in compared if change.kind in ("scores", "rules")),
+        others=tuple(change for change in compared if change.kind not in (None, "verdict")),
         scores_only=sum(change.kind == "scores" for change in compared),
         before=_counts(before for before, _ in sides),
         after=_counts(after for _, after in sides),
@@ -168,13 +171,15 @@ def _sides(classified: Classified) -> list[Side]:
             lean=outcomes[lean],
             project_score=project,
             program_score=program,
+            confidence=confidence,
             decided_by=rules[rule],
         )
-        for outcome, lean, project, program, rule in zip(
+        for outcome, lean, project, program, confidence, rule in zip(
             verdicts.verdict.tolist(),
             verdicts.lean.tolist(),
             columns["project_score"].values.tolist(),
             columns["program_score"].values.tolist(),
+            verdicts.confidence.tolist(),
             verdicts.rule.tolist(),
             strict=True,
         )

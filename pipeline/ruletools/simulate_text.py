@@ -37,7 +37,7 @@ def _of_portfolio(simulation: Simulation) -> Iterator[str]:
     yield f"Challenger {simulation.challenger}"
     yield (
         f"{simulation.rows} initiatives: {_verdicts(len(simulation.changes))}, "
-        f"{len(simulation.others)} more only in scores or rules; "
+        f"{len(simulation.others)} more only in scores, confidence or rules; "
         f"{simulation.quarantined} rows quarantined"
     )
     yield ""
@@ -47,7 +47,7 @@ def _of_portfolio(simulation: Simulation) -> Iterator[str]:
         yield f"{outcome:<18}{counts}{effect:>+8}"
     if simulation.others:
         yield ""
-        yield "--format csv names those where only scores or rules change, too"
+        yield "--format csv names those where the verdict stays, too"
     if not simulation.changes:
         return
     yield ""
@@ -99,14 +99,14 @@ def as_json(simulation: Simulation, beyond: RulebookDiff | None = None) -> str:
 def as_csv(simulation: Simulation) -> bytes:
     """One row a changed initiative, those of other verdict first, neutralised as in the report.
 
-    The last column tells what changes: verdict, scores or, where both stay, rules.
+    The last column tells what changes first: verdict, scores, confidence, else rules.
     """
     columns = (
         *("initiative_id", "name", "verdict_before", "verdict_after"),
         *("project_score_before", "project_score_after"),
         *("program_score_before", "program_score_after"),
         *("decided_by_before", "decided_by_after", "begins", "stops", "reweighted"),
-        "change",
+        *("confidence_before", "confidence_after", "change"),
     )
     rows = [
         (
@@ -115,14 +115,21 @@ def as_csv(simulation: Simulation) -> bytes:
             *(change.before.program_score, change.after.program_score),
             *(change.before.decided_by, change.after.decided_by),
             *(";".join(rules) for rules in (change.begins, change.stops, change.reweighted)),
-            change.kind,
+            *(change.before.confidence, change.after.confidence, change.kind),
         )
         for change in (*simulation.changes, *simulation.others)
     ]
     frame = pd.DataFrame(rows, columns=list(columns))
     scores = [name for name in columns if "score" in name]
-    texts = [name for name in columns if "score" not in name]
-    frame = frame.astype({**dict.fromkeys(scores, "int64"), **dict.fromkeys(texts, "str")})
+    shares = [name for name in columns if "confidence" in name]
+    texts = [name for name in columns if name not in (*scores, *shares)]
+    frame = frame.astype(
+        {
+            **dict.fromkeys(scores, "int64"),
+            **dict.fromkeys(shares, "float64"),
+            **dict.fromkeys(texts, "str"),
+        }
+    )
     file = io.BytesIO()
     write_csv(frame, file)
     return file.getvalue()

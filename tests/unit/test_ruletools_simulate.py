@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import runpy
 from pathlib import Path
 
@@ -33,7 +34,8 @@ LOOSER = evidence(
 )
 # One point only: D is no longer decided.
 LIGHTER = TINY["FILES"]["scope/SCO-003.yaml"].replace("weight: 2", "weight: 1")
-STRICTER = TINY["FILES"]["verdict/VER-020.yaml"].replace("gte: 2", "gte: 3")
+VERDICT = TINY["FILES"]["verdict/VER-020.yaml"]
+STRICTER = VERDICT.replace("gte: 2", "gte: 3")
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def simulated(*arguments):
 def test_the_same_rules_change_nothing(tmp_path, portfolio, champion):
     status, shown = run(portfolio, champion, write(tmp_path / "challenger"))
     assert status == 0
-    assert "4 initiatives: 0 verdicts change, 0 more only in scores or rules" in shown
+    assert "4 initiatives: 0 verdicts change, 0 more only in scores, confidence or rules" in shown
 
 
 def test_a_rule_that_begins_to_match_is_named_with_the_verdict_it_changes(
@@ -126,7 +128,7 @@ def test_scores_that_change_no_verdict_count_and_are_rows_of_the_table(
     assert [change["initiative_id"] for change in found["others"]] == ["C"]
     status, shown = run(portfolio, champion, challenger)
     assert status == 3
-    assert "0 verdicts change, 1 more only in scores or rules" in shown
+    assert "0 verdicts change, 1 more only in scores, confidence or rules" in shown
     assert "--format csv names those" in shown
     status, shown = run(portfolio, champion, challenger, "--format", "csv", "--verdicts")
     assert status == 0
@@ -145,6 +147,18 @@ def test_another_rule_with_the_same_scores_and_verdict_counts(tmp_path, portfoli
     (row,) = csv.DictReader(io.StringIO(shown))
     assert (row["initiative_id"], row["change"]) == ("C", "rules")
     assert (row["begins"], row["stops"]) == ("SCO-011", "SCO-001")
+
+
+def test_another_confidence_alone_counts(tmp_path, portfolio, champion):
+    surer = re.sub(r"confidence: .*", "confidence: {at_least: 0.91, at_most: 0.92}", VERDICT)
+    assert surer != VERDICT
+    challenger = write(tmp_path / "challenger", {"verdict/VER-020.yaml": surer})
+    status, shown = run(portfolio, champion, challenger, "--format", "csv")
+    assert status == 3
+    (row,) = csv.DictReader(io.StringIO(shown))
+    assert (row["initiative_id"], row["change"]) == ("A", "confidence")
+    assert 0.91 <= float(row["confidence_after"]) <= 0.92
+    assert row["confidence_before"] != row["confidence_after"]
 
 
 def test_verdicts_come_before_other_changes_in_the_table(tmp_path, portfolio, champion):

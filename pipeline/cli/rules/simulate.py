@@ -58,8 +58,8 @@ def simulate(  # noqa: PLR0913 -- one a flag
 ) -> int:
     """Decide PORTFOLIO with two rulebooks and show which verdicts would change, and why.
 
-    Initiatives that keep their verdict with other scores, another lean or other rules are counted,
-    and are rows of the CSV.
+    Initiatives that keep their verdict with other scores, another confidence or other rules are
+    counted, and are rows of the CSV.
 
     Exit status: 0 none of all this changes, 3 some of it does: so it can guard a merge. With
     --verdicts 3 means that a verdict changes.
