@@ -78,8 +78,8 @@ class Simulation:
 
     ``rows`` counts initiatives, ``quarantined`` rows left out by both. ``changes`` are those whose
     verdict changes, ``others`` those where only scores, confidence or rules do; ``scores_only``
-    counts the ones with other scores. ``before`` and ``after`` count verdicts, ``transitions`` pairs
-    of them; ``by_rule`` has the ids of initiatives whose verdict changes by cause.
+    counts the ones with other scores. ``before`` and ``after`` count verdicts, ``transitions``
+    pairs of them; ``by_rule`` has the ids of initiatives whose verdict changes by cause.
     """
 
     champion: str
