@@ -3,7 +3,7 @@
 The groups, in the order of a meeting's agenda:
 
 1. Opened again: the meeting decided on it before, and its evidence has changed since.
-2. Verdict changed: it is another one than in the last run, and nobody decided on it.
+2. Verdict changed, not decided: it is another one than in the last run.
 3. Waiting: the meeting deferred it, or agreed that it is undecided, which names no leader.
 4. Close call: undecided although evidence speaks for a role; the most evidence first.
 5. Differs from today: the verdict is not the role that leads the initiative today.
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from pipeline.report.standing import Standing
 
 OPENED_AGAIN = "Opened again"
-VERDICT_CHANGED = CHANGES["flipped"]
+# Not all that flipped: those that the meeting has decided on stand elsewhere.
+VERDICT_CHANGED = f"{CHANGES['flipped']}, not decided"
 WAITING = "Waiting"
 CLOSE_CALL = "Close call"
 DIFFERS = "Differs from today"

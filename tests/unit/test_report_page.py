@@ -185,9 +185,11 @@ def test_decisions_are_told_and_those_opened_again_come_first(data):
     assert row[LOOK] == "Decided"
     assert found["I-00008"][0][STATE] == "reopened"
     looks = [row[LOOK] for row in listed(page)["rows"]]
-    assert looks[:8] == ["Opened again"] * 4 + ["Verdict changed"] * 4
-    assert '<a href="#?look=verdict-changed">verdict changed 4</a>' in page
-    assert '<option value="verdict-changed">Verdict changed</option>' in page
+    assert looks[:8] == ["Opened again"] * 4 + ["Verdict changed, not decided"] * 4
+    assert '<a href="#?look=verdict-changed-not-decided">verdict changed, not decided 4</a>' in page
+    assert (
+        '<option value="verdict-changed-not-decided">Verdict changed, not decided</option>' in page
+    )
     assert '<option value="evidence">Evidence changed</option>' in page
     assert "</a> (I-00008). Opened again: agree, by Ada &lt;b&gt;Meyer&lt;/b&gt;" in page
 
@@ -212,6 +214,7 @@ def test_a_roster_adds_who_is_there_and_a_suggestion(data, tmp_path):
     assert "gaps of business units" in section
     suggested = [told["suggested"] for told in details(page) if "suggested" in told]
     assert any(person == "=Jo()" for person, _ in suggested)
+    assert all(reason[0].isupper() and reason.endswith(".") for _, reason in suggested)
 
 
 def test_a_rule_is_found_where_a_large_run_keeps_its_evidence_apart(data):

@@ -354,7 +354,8 @@ def test_what_changed_has_a_sheet_and_stands_in_the_summary(data):
     assert column(sheet, "Rules that began") == ["SCP-001, STK-001"]
     assert column(sheet, "Other points") == ["SCP-002 2→3\nSTK-002 1→0"]
     told = [[cell.value for cell in row[:4]] for row in workbook["Summary"].iter_rows()]
-    assert told.count(["Verdict changed", 1, None, None]) == 2
+    assert told.count(["Verdict changed", 1, None, None]) == 1
+    assert ["Verdict changed, not decided", 1, None, None] in told
     assert ["=cmd()", "Undecided", "Program manager", "Data"] in told
     assert ["In force", 1, None, None] in told
     assert ["Opened again", 1, None, None] in told
@@ -371,7 +372,9 @@ def test_review_says_what_changed_since_the_last_run_and_can_be_filtered_by_it(d
         "Verdict changed from project manager": 3,
         "Verdict changed from undecided": 1,
     }
-    assert column(sheet, "Look at")[:8] == ["Opened again"] * 4 + ["Verdict changed"] * 4
+    assert (
+        column(sheet, "Look at")[:8] == ["Opened again"] * 4 + ["Verdict changed, not decided"] * 4
+    )
     place = columns(sheet)["Since last run"]
     first = sheet.cell(HEADER + 1, place).coordinate
     (marked,) = [each for each in sheet.conditional_formatting if str(each.sqref).startswith(first)]

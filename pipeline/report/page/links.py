@@ -25,6 +25,11 @@ def to_list(**state: str) -> str:
     return "#?" + urlencode({key: displayed(value) for key, value in state.items()})
 
 
+def slug(text: str) -> str:
+    """What a fragment says for a few words of ours; the script of the page makes the same."""
+    return text.lower().replace(",", "").replace(" ", "-")
+
+
 def to_rule(rule_id: str) -> str:
     """The entry of a rule in the handbook, which lies beside the page in every run."""
     return "handbook.html#" + quote(displayed(rule_id), safe="")

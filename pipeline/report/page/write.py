@@ -88,7 +88,7 @@ def _waiting(order: Agenda) -> list[tuple[str, int, str]]:
     """What needs a decision: reason, how many, and the fragment of the list that shows them."""
     found = Counter(order.reasons)
     return [
-        (reason, found[reason], links.to_list(look=reason.lower().replace(" ", "-")))
+        (reason, found[reason], links.to_list(look=links.slug(reason)))
         for reason in REASONS
         if reason in TO_DECIDE and found[reason]
     ]

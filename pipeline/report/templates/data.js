@@ -31,7 +31,7 @@ function withDetails(place, use) {
 }
 
 const roleWord = (code) => data.words.roles[code] || code;
-const slug = (text) => text.toLowerCase().replace(/ /g, "-");
+const slug = (text) => text.toLowerCase().replace(/,/g, "").replace(/ /g, "-");
 const css = (code) => code.replace(/_/g, "-");
 const number = (value) => value.toLocaleString("en");
 

@@ -96,7 +96,7 @@ def _told(data: ReportData, shown: Shown) -> list[TableColumn]:
         )
 
     return [
-        column("Look at", lambda case: shown.order.reasons[case.position], 12),
+        column("Look at", lambda case: shown.order.reasons[case.position], 15),
         column("Initiative", lambda case: case.name, 28, "strong"),
         column(SHOWN_ID, lambda case: case.initiative_id, 13),
         column("Business unit", lambda case: case.unit, 16),
