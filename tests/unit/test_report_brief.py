@@ -72,6 +72,14 @@ def test_each_kind_of_item_says_what_is_to_decide():
     )
 
 
+def test_one_point_is_one_point():
+    plain = make(hostile=False)
+    scored = plain.initiatives.assign(project_score=1)
+    told = [each.question for each in brief(replace(plain, initiatives=scored)).decisions]
+    assert any(question.endswith("1 point for project, 6 for program") for question in told)
+    assert not any("1 points" in question for question in told)
+
+
 def test_what_is_opened_again_tells_its_reason_first_and_who_decided(data):
     question = brief(data).decisions[0].question
     told = "SCP-001 began to match. Before: {}, by Ada <b>Meyer</b> on 2026-02-11."

@@ -147,7 +147,8 @@ def _question(case: Case, reason: str, told: Mapping[str, str]) -> str:
     if reason == WAITING:
         before = told[case.initiative_id].removeprefix("Waiting: ")
         return f"{before[:1].upper()}{before[1:]} {_question(case, '', told)}"
-    score = f"{case.project_score} points for project, {case.program_score} for program"
+    points = words.counted(case.project_score, "point")
+    score = f"{points} for project, {case.program_score} for program"
     if case.verdict == "undecided":
         lean = f"leans to {words.role(case.lean).lower()}" if case.lean else "leans to neither"
         return f"Undecided, {lean}: {score}"

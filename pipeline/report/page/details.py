@@ -134,7 +134,11 @@ class Details:
             "change": [_shown(text) for text in change[-1]] if change else [],
             "decision": [_shown(found.told), _shown(found.comment)] if found else [],
             "programs": self._programs.get(key, []),
-            "suggested": [_shown(text) for row in self._suggested.get(key, ())[:1] for text in row],
+            "suggested": [
+                _shown(text)
+                for person, reason in self._suggested.get(key, ())[:1]
+                for text in (person, f"{reason[:1].upper()}{reason[1:]}.")
+            ],
         }
 
 
