@@ -185,7 +185,11 @@ def _recalled(
     connection: Connection, data: ReportData, tonight: Tonight, started: str
 ) -> ReportData:
     earlier = _earlier(connection, data, started)
-    data = replace(data, decisions=_decisions(connection, data, tonight))
+    data = replace(
+        data,
+        decisions=_decisions(connection, data, tonight),
+        taken=decisions.every(connection),
+    )
     if earlier is None:
         return data
     changes = diff.since(connection, earlier, tonight)

@@ -332,6 +332,14 @@ def test_paper_gets_what_is_opened_and_more_rows_than_the_screen(visit, tmp_path
     assert "Show all" not in text
 
 
+def test_history_tells_who_decided_what_and_how_it_stands(visit):
+    page = visit("#I-00001")
+    history = opened(page).get_by_role("heading", name="History").locator("..").inner_text()
+    lines = [line.split("\t") for line in history.splitlines()]
+    assert ["2026-01-20", "defer", "Ada <b>Meyer</b>", "Replaced"] in lines
+    assert ["2026-02-11", "project manager", "Ada <b>Meyer</b>", "In force"] in lines
+
+
 def test_paper_is_capped_and_says_so(visit, tmp_path):
     path = tmp_path / "report.html"
     with path.open("wb") as file:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import runpy
 import shutil
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,6 +14,7 @@ import pytest
 pytestmark = pytest.mark.thorough
 
 HEADER = 4
+by_id = runpy.run_path(str(Path(__file__).parent / "unit" / "test_report_page.py"))["by_id"]
 
 
 def sheet_of(folder):
@@ -162,6 +165,11 @@ def test_a_lost_store_gets_its_decisions_back_from_the_workbooks_that_were_kept(
         "INI-1": ("agree", "Ines", "2026-07-01", first, "in_force"),
         "INI-2": ("project_manager", "Ines", "2026-07-02", first, "in_force"),
     }
+    told = by_id((latest / "report.html").read_text())["INI-2"][1]
+    assert told["taken"] == [
+        ["2026-07-01", "defer", "Jo", "Replaced"],
+        ["2026-07-02", "project manager", "Ines", "In force"],
+    ]
     store.unlink()
     staffing.here("classify", portfolio, "--as-of", "2026-07-03")
     assert [row["state"] for row in decisions(latest).values()] == ["in_force", "in_force"]

@@ -86,9 +86,8 @@ def in_force(
 
 
 def digest(connection: Connection) -> str:
-    """A hash over all decisions that count, "" if there are none: others make it other work."""
-    latest = sorted(_latest(connection), key=lambda row: str(row["initiative_id"]))
-    told = [[row[name] for name in GIVEN] for row in latest]
+    """A hash over all decisions, "" if there are none: others make it other work."""
+    told = [[row[name] for name in GIVEN] for row in _records(every(connection))]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest() if told else ""
 
 
@@ -103,6 +102,13 @@ def given(connection: Connection) -> pd.DataFrame:
     """
     latest = sorted(_latest(connection), key=lambda row: str(row["initiative_id"]))
     return pd.DataFrame(latest, columns=list(GIVEN), dtype="str")
+
+
+def every(connection: Connection) -> pd.DataFrame:
+    """All decisions ever taken, by initiative, oldest first: columns ``GIVEN``, as text."""
+    query = select(DECISIONS).order_by(DECISIONS.c.initiative_id, DECISIONS.c.number)
+    found = [dict(row) for row in connection.execute(query).mappings()]
+    return pd.DataFrame(found, columns=list(GIVEN), dtype="str")
 
 
 def _latest(connection: Connection) -> list[dict[str, Any]]:

@@ -54,7 +54,8 @@ class ReportData:
 
     Of earlier runs, each ``None`` where there are none: ``changes`` since the run before,
     ``decisions`` of the project office (``schemas.history.Decisions``), and ``past``, the verdicts
-    given before this run (``schemas.history.Past``).
+    given before this run (``schemas.history.Past``). ``taken`` are all decisions, oldest first,
+    also those that others took the place of.
     """
 
     manifest: Mapping[str, Any]
@@ -73,3 +74,4 @@ class ReportData:
     changes: Changes | None = None
     decisions: pd.DataFrame | None = None
     past: pd.DataFrame | None = None
+    taken: pd.DataFrame | None = None

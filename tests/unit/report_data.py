@@ -313,4 +313,8 @@ def with_history(data: ReportData) -> ReportData:
         ),
         decisions=_typed(history.Decisions, decisions),
         past=_typed(history.Past, past),
+        taken=pd.DataFrame(
+            [{**decisions[0], "decision": "defer", "decided_on": "2026-01-20"}, *decisions],
+            dtype="str",
+        ),
     )

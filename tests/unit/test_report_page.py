@@ -183,6 +183,11 @@ def test_decisions_are_told_and_those_opened_again_come_first(data):
     assert row[DECISION : STATE + 1] == ["project_manager", "in_force"]
     assert told["decision"][0] == "In force: project manager, by Ada <b>Meyer</b> on 2026-02-11."
     assert row[LOOK] == "Decided"
+    assert told["taken"] == [
+        ["2026-01-20", "defer", "Ada <b>Meyer</b>", "Replaced"],
+        ["2026-02-11", "project manager", "Ada <b>Meyer</b>", "In force"],
+    ]
+    assert [each[-1] for each in found["I-00008"][1]["taken"]] == ["Opened again"]
     assert found["I-00008"][0][STATE] == "reopened"
     looks = [row[LOOK] for row in listed(page)["rows"]]
     assert looks[:8] == ["Opened again"] * 4 + ["Verdict changed, not decided"] * 4

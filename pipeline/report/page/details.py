@@ -28,6 +28,7 @@ _LONG_LIMIT: Final = 2_000
 _KNOWN: Final = tuple(
     column.name for column in COLUMNS if column.name not in {"initiative_id", "name"}
 )
+_STATES: Final = {"in_force": "In force", "waiting": "Waiting", "reopened": "Opened again"}
 
 
 class Details:
@@ -38,8 +39,9 @@ class Details:
     ``ids`` of the rules that matched where a large run keeps their evidence in evidence.parquet,
     ``misses`` [[rule, role, points, [shortfalls]]], ``flips`` and ``questions`` in words,
     ``advisories`` [[severity, text]], ``known`` [[name, value]], ``past`` [[first day, last day,
-    verdict, percent]], ``change`` [code, before, after, cause, explanation], ``decision``
-    [sentence, comment], ``unexplained`` where near misses were not looked for,
+    verdict, percent]], ``taken`` decisions [[day, decision, by whom, how it stands]], ``change``
+    [code, before, after, cause, explanation], ``decision`` [sentence, comment], ``unexplained``
+    where near misses were not looked for,
     ``programs`` [[id of the cluster, name]], and ``suggested`` [person, reason]. Rules are numbers
     of the catalogue.
 
@@ -59,6 +61,7 @@ class Details:
         frame = None if data.changes is None else data.changes.frame
         names = ("change", "verdict_before", "verdict_after", "cause", "explanation")
         self._changes = _by_id(frame, names)
+        self._taken = _by_id(data.taken, ("decided_on", "decision", "decided_by"))
         self._programs = _programs(data)
         staffing = data.demand.staffing if data.demand else None
         self._suggested = _by_id(staffing.assignment if staffing else None, ("suggested", "reason"))
@@ -122,6 +125,16 @@ class Details:
             for miss in explained.why_not
         ]
 
+    def _decisions(self, key: str) -> list[list[str]]:
+        """Day, decision, by whom and how it stands, of each one on an initiative, oldest first."""
+        taken, latest = self._taken.get(key, []), self._decided.get(key)
+        rows = [
+            [day, words.DECISION_CODES[code], _shown(by), "Replaced"] for day, code, by in taken
+        ]
+        if rows and latest is not None:
+            rows[-1][-1] = _STATES[latest.state]
+        return rows
+
     def _history(self, case: Case) -> dict[str, Any]:
         key = case.initiative_id
         found = self._decided.get(key)
@@ -131,6 +144,7 @@ class Details:
                 [first, last, verdict, f"{round(float(confidence) * 100)}"]
                 for first, last, verdict, confidence in self._past.get(key, ())
             ],
+            "taken": self._decisions(key),
             "change": [_shown(text) for text in change[-1]] if change else [],
             "decision": [_shown(found.told), _shown(found.comment)] if found else [],
             "programs": self._programs.get(key, []),

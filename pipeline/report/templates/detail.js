@@ -22,7 +22,7 @@ function drawDetail(box, row, told) {
   if (told.advisories) part(right, "Advisories", add(make("ul"), ...told.advisories.map(advisory)));
   if (told.programs) part(right, "Programs nobody declared", add(make("ul"), ...told.programs.map(cluster)));
   if (told.suggested) part(right, "Suggested lead", suggested(told.suggested));
-  if (told.past) part(right, "History", past(told.past));
+  if (told.past || told.taken) part(right, "History", ...[told.past && past(told.past), told.taken && taken(told.taken)].filter(Boolean));
   box.append(add(make("div", undefined, "overview"), left, right));
   if (!told.ids) box.append(add(make("div", undefined, "sides"), ...SIDES.map((role) => side(told, role))));
   if (told.misses) part(box, whyNot(row), missed(told.misses));
@@ -148,6 +148,13 @@ function past(spells) {
     body.append(add(make("tr"), make("td", first), make("td", last), add(make("td"), make("span", roleWord(verdict), "badge " + css(verdict))),
       make("td", verdict === "undecided" ? "" : percent + " %")));
   }
+  return add(table, add(make("thead"), head), body);
+}
+
+function taken(decisions) {
+  const table = make("table", undefined, "past"), head = make("tr"), body = make("tbody");
+  for (const title of ["Decided on", "Decision", "By", "State"]) { const cell = make("th", title); cell.scope = "col"; head.append(cell); }
+  for (const cells of decisions) body.append(add(make("tr"), ...cells.map((text) => make("td", text))));
   return add(table, add(make("thead"), head), body);
 }
 
