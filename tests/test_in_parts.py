@@ -56,6 +56,7 @@ def test_a_run_in_parts_publishes_what_a_run_at_once_does(staffing, large, tmp_p
     assert listed == files - {"manifest.json", "run.log"}
 
 
+@pytest.mark.thorough
 def test_the_same_work_again_changes_nothing(staffing, large, tmp_path, picture):
     staffing.here("classify", large, "--chunk-rows", 50, "--output", "out")
     before = picture(tmp_path / "out")
@@ -94,6 +95,7 @@ def test_what_cannot_be_done_in_parts_is_refused(staffing, large, tmp_path):
     assert "--roster" in roster.stderr
 
 
+@pytest.mark.thorough
 def test_a_night_with_fewer_rows_looks_strange(staffing, large):
     staffing.here("classify", large, "--chunk-rows", 50, "--output", "out")
     large.write_text(HEAD + text(60))
@@ -114,12 +116,14 @@ def test_exports_named_after_their_day_are_compared(staffing, large):
     assert "rows where there were" not in run.stderr
 
 
+@pytest.mark.thorough
 def test_a_run_at_once_follows_a_run_in_parts(staffing, large):
     assert staffing.here("classify", large, "--chunk-rows", 50, "--output", "out").returncode == 3
     assert staffing.here("classify", large, "--output", "out").returncode == 3
     assert staffing.here("history", "list", "--output", "out").stdout.count("2026-06-30-") == 1
 
 
+@pytest.mark.thorough
 def test_an_initiative_of_a_run_in_parts_is_explained(staffing, large):
     staffing.here("classify", large, "--output", "whole")
     staffing.here("classify", large, "--chunk-rows", 50, "--output", "parts")

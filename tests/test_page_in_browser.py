@@ -239,6 +239,7 @@ def test_a_link_opens_an_initiative_wherever_it_stands(visit, data):
     assert row >= head
 
 
+@pytest.mark.thorough
 def test_the_back_button_goes_back_through_what_was_shown(visit):
     page = visit()
     page.select_option("#verdict", "undecided")
@@ -319,6 +320,7 @@ def test_the_list_shows_the_first_flip_and_paper_all(visit, data, tmp_path):
     assert cell.inner_text() == ("Team count 2 → 5: program_manager; End date unknown → 2026-12-31")
 
 
+@pytest.mark.thorough
 def test_paper_gets_what_is_opened_and_more_rows_than_the_screen(visit, tmp_path):
     page = visit("#I-00000")
     opened(page)
@@ -340,6 +342,7 @@ def test_history_tells_who_decided_what_and_how_it_stands(visit):
     assert ["2026-02-11", "project manager", "Ada <b>Meyer</b>", "In force"] in lines
 
 
+@pytest.mark.thorough
 def test_paper_is_capped_and_says_so(visit, tmp_path):
     path = tmp_path / "report.html"
     with path.open("wb") as file:
@@ -356,6 +359,7 @@ def test_paper_is_capped_and_says_so(visit, tmp_path):
     assert listed(page) == listed(page)[:50]
 
 
+@pytest.mark.thorough
 def test_it_follows_light_and_dark(visit):
     ground = "getComputedStyle(document.body).backgroundColor"
     light = visit(color_scheme="light").evaluate(ground)
@@ -372,6 +376,7 @@ def test_nothing_is_wider_than_the_screen(visit, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.thorough
 def test_a_name_has_room_on_a_small_screen(visit):
     page = visit("#I-00000")
     page.set_viewport_size({"width": 1050, "height": 800})
@@ -413,6 +418,7 @@ def test_a_browser_that_cannot_unpack_says_so(chromium, file):
     page.close()
 
 
+@pytest.mark.thorough
 def test_without_initiatives_the_script_is_silent(visit, tmp_path):
     path = tmp_path / "report.html"
     with path.open("wb") as file:

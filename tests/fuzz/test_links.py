@@ -47,6 +47,7 @@ def test_a_link_planted_where_we_write_is_not_followed(staffing, portfolio, whol
         assert list(victim.iterdir()) == [kept]
 
 
+@pytest.mark.thorough
 def test_a_link_planted_in_place_of_a_run_is_not_followed(staffing, portfolio, whole):
     assert staffing.here("classify", portfolio).returncode == 0
     out = staffing.folder / "out"
