@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -43,6 +44,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="also run the tests that take long: faults, many processes, all real portfolios",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a property be tried on the same cases each time, but by `make thorough` on new ones."""
+    settings.register_profile("repeatable", derandomize=True)
+    if not config.getoption("--thorough"):
+        settings.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
