@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.facts.table import Bools, FactColumn
+    from pipeline.rulebook.conditions import Condition
     from pipeline.rulebook.rules import Rule
 
 _COMPARE = {
@@ -61,6 +62,29 @@ def evaluate(atom: Comparison, table: FactTable) -> Bools:
     value = spec.choices.index(str(atom.value)) if spec.kind == "choice" else atom.value
     compared: Bools = _COMPARE[atom.operator](column.values, value)
     return compared & known
+
+
+def holds_where(
+    condition: Condition, table: FactTable, seen: dict[Comparison, Bools] | None = None
+) -> Bools:
+    """Where a condition holds.
+
+    Args:
+        condition: What to test.
+        table: Facts of many initiatives.
+        seen: Answers of single tests on this table, which are looked up and added to.
+    """
+    seen = {} if seen is None else seen
+    if isinstance(condition, Comparison):
+        parts = singles(condition)
+        for part in parts:
+            if part not in seen:
+                seen[part] = evaluate(part, table)
+        found = [seen[part] for part in parts]
+        return np.asarray(np.logical_or.reduce(found), bool) if len(found) > 1 else found[0]
+    found = [holds_where(member, table, seen) for member in condition.members]
+    join = np.logical_and if condition.join == "all" else np.logical_or
+    return np.asarray(join.reduce(found), bool)
 
 
 def parts_of(table: FactTable, names: Collection[str]) -> list[FactTable]:

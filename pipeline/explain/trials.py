@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.engine.atoms import evaluate
+from pipeline.engine.atoms import holds_where
 from pipeline.engine.decide import Decisions, Engine, ShardDecision
 from pipeline.explain.consequences import COME_WITH, GONE_WITH
 from pipeline.facts.table import FactColumn, FactTable, code_of, dtype_of, table_of
-from pipeline.rulebook.conditions import Comparison, comparisons, singles
+from pipeline.rulebook.conditions import comparisons
 from pipeline.verdict import decide, tally
 from schemas.facts import VOCABULARY
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.explain.moves import Move
     from pipeline.facts.table import Bools, Fact
-    from pipeline.rulebook.conditions import Condition
+    from pipeline.rulebook.conditions import Comparison
     from pipeline.rulebook.rules import Ruleset
 
 _NO_OR_YES = np.array([[False], [True]])
@@ -49,7 +49,7 @@ class Rules:
     def settled(self, base: FactTable) -> list[bool]:
         """Which rules match one initiative as it is."""
         seen: dict[Comparison, Bools] = {}
-        return [bool(_hits(rules[0].when, base, seen)[0]) for rules in self._alone]
+        return [bool(holds_where(rules[0].when, base, seen)[0]) for rules in self._alone]
 
     def verdicts(
         self, base: FactTable, settled: Sequence[bool], varied: FactTable
@@ -61,7 +61,8 @@ class Rules:
             settled: Which rules match it.
             varied: What the trials change, a column each; all else is as in ``base``.
         """
-        trials, seen = _spread(base, varied), dict[Comparison, "Bools"]()
+        trials = _spread(base, varied)
+        seen: dict[Comparison, Bools] = {}
         names, nowhere = varied.columns.keys(), np.zeros(varied.size, np.uint8)
         shards = tuple(
             ShardDecision(rules=rules, table=np.array([[matches]]), classes=nowhere)
@@ -69,7 +70,7 @@ class Rules:
             else ShardDecision(
                 rules=rules,
                 table=_NO_OR_YES,
-                classes=_hits(rules[0].when, trials, seen).view(np.uint8),
+                classes=holds_where(rules[0].when, trials, seen).view(np.uint8),
             )
             for rules, reads, matches in zip(self._alone, self._reads, settled, strict=True)
         )
@@ -211,17 +212,3 @@ def _reached(moves: Sequence[Move]) -> list[str]:
         also: Mapping[str, Any] = COME_WITH.get(mover, {})
         names |= dict.fromkeys((mover, *GONE_WITH.get(mover, ()), *also))
     return list(names)
-
-
-def _hits(condition: Condition, table: FactTable, seen: dict[Comparison, Bools]) -> Bools:
-    """Where a condition holds; each single test is made once."""
-    if isinstance(condition, Comparison):
-        parts = singles(condition)
-        for part in parts:
-            if part not in seen:
-                seen[part] = evaluate(part, table)
-        found = [seen[part] for part in parts]
-        return np.logical_or.reduce(found) if len(found) > 1 else found[0]
-    found = [_hits(member, table, seen) for member in condition.members]
-    join = np.logical_and if condition.join == "all" else np.logical_or
-    return np.asarray(join.reduce(found), bool)

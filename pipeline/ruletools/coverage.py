@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.engine.atoms import evaluate
+from pipeline.engine.atoms import holds_where
 from pipeline.engine.reference import holds
 from pipeline.rulebook.conditions import Comparison, Condition, Group, comparisons
 from pipeline.ruletools import suggest
@@ -59,7 +59,7 @@ class Seen:
 def coverage(when: Condition, table: FactTable) -> list[Seen]:
     """How every comparison of a condition is exercised by the initiatives of a table."""
     leaves = list(comparisons(when))
-    answers = [_answers(leaf, table) for leaf in leaves]
+    answers = [holds_where(leaf, table) for leaf in leaves]
     seen = []
     for place, (path, leaf) in enumerate(zip(paths(when), leaves, strict=True)):
         found = answers[place]
@@ -97,16 +97,6 @@ def missing(when: Condition, place: int, *, value: bool, near: Sequence[Fact] = 
         return holds(leaf, fact) is value and holds(true, fact) is not holds(false, fact)
 
     return suggest.find([when], decides, near)
-
-
-def _answers(comparison: Comparison, table: FactTable) -> Bools:
-    if not isinstance(comparison.value, tuple):
-        return evaluate(comparison, table)
-    operator = "equals" if comparison.operator == "one_of" else comparison.operator
-    found = np.zeros(table.size, bool)
-    for value in comparison.value:
-        found |= evaluate(replace(comparison, operator=operator, value=value), table)
-    return found
 
 
 def _with(answers: Sequence[Bools], place: int, *, value: bool) -> Iterator[Bools]:

@@ -9,7 +9,7 @@ import numpy as np
 import z3  # type: ignore[import-untyped, unused-ignore]
 
 from pipeline.engine import reference
-from pipeline.engine.atoms import evaluate
+from pipeline.engine.atoms import holds_where
 from pipeline.formulas import (
     FREE,
     Formula,
@@ -68,23 +68,6 @@ class Region:
         for fact, name in self.unmentioned:
             inside &= ~table.mentions(fact, name)
         return inside
-
-
-def holds_where(condition: Condition, table: FactTable) -> Bools:
-    """For which of many initiatives a condition holds."""
-    if isinstance(condition, Group):
-        joined = np.logical_and if condition.join == "all" else np.logical_or
-        found: Bools = joined.reduce([holds_where(each, table) for each in condition.members])
-        return found
-    if not isinstance(condition.value, tuple):
-        return evaluate(condition, table)
-    operator = "equals" if condition.operator == "one_of" else condition.operator
-    singles = [
-        evaluate(Comparison(fact=condition.fact, operator=operator, value=value), table)
-        for value in condition.value
-    ]
-    either: Bools = np.logical_or.reduce(singles)
-    return either
 
 
 def with_mentions(region: Region, mentions: Iterable[str]) -> Region:
