@@ -89,7 +89,9 @@ def read_delimited(text: str, delimiter: str, path: Path, limits: Limits) -> Tab
     declared = bool(declared_delimiter(text))
     data = text.encode()
     _check_marks(data, delimiter, path, limits)
-    layout = scan(data, delimiter) if delimiter.isascii() and not declared else None
+    layout = None
+    if delimiter.isascii() and not declared:
+        layout = scan(data, delimiter, limits.record_lines)
     if layout is not None:
         _check_size(len(layout.lines), _width(layout.widths), path, limits)
         table = read_laid_out(data, delimiter, layout, _width(layout.widths))
@@ -117,16 +119,16 @@ def read_stretch(
         InputError: Too many rows, columns or cells.
     """
     _check_marks(data, delimiter, path, limits)
-    layout = scan(data, delimiter)
+    layout = scan(data, delimiter, limits.record_lines)
     if layout is None:
         return None
     _check_size(len(layout.lines), width, path, limits)
     return read_laid_out(data, delimiter, layout, width)
 
 
-def first_width(data: bytes, delimiter: str) -> int:
+def first_width(data: bytes, delimiter: str, limits: Limits) -> int:
     """How many cells the widest of the first records has; 0 if they cannot be told apart."""
-    layout = scan(data, delimiter)
+    layout = scan(data, delimiter, limits.record_lines)
     return 0 if layout is None else _width(layout.widths)
 
 

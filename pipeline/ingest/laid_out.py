@@ -92,13 +92,12 @@ def _even_out(
         record = data[start:end].rstrip(b"\r")
         missing = width - int(layout.widths[place])
         if missing > 0:
-            pieces.append(record + delimiter.encode() * missing)
+            pieces.append(record + delimiter.encode() * missing + b"\n")
         else:
             cells = next(csv.reader(io.StringIO(record.decode(), newline=""), delimiter=delimiter))
             surplus[int(layout.lines[place])] = cells[width:]
             filled[place] = reach(cells)
             pieces.append(_written(cells[:width], delimiter))
-        pieces.append(b"\n")
         done = end + 1
     pieces.append(data[done:])
     return b"".join(pieces), surplus, filled
@@ -106,5 +105,6 @@ def _even_out(
 
 def _written(cells: list[str], delimiter: str) -> bytes:
     buffer = io.StringIO(newline="")
-    csv.writer(buffer, delimiter=delimiter, lineterminator="").writerow(cells)
+    # The writer puts cells in quotes that hold a character of the line end it was given, no other.
+    csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
     return buffer.getvalue().encode()

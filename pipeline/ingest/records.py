@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.ingest.usual_width import LEAST, UsualWidth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,8 +49,8 @@ def read_records(lines: Sequence[str], delimiter: str, limits: Limits) -> Iterat
 
 
 def _records(lines: Sequence[str], delimiter: str, limits: Limits) -> Iterator[Record]:
-    place = width = faults = first_fault = 0
-    widths: Counter[int] = Counter()
+    place = faults = first_fault = 0
+    usual = UsualWidth()
     while place < len(lines):
         reader = csv.reader(
             _limited(lines, place), delimiter=delimiter, strict=True, skipinitialspace=False
@@ -68,13 +69,11 @@ def _records(lines: Sequence[str], delimiter: str, limits: Limits) -> Iterator[R
             span = start + reader.line_num - at
             if span > 1 and (
                 span > limits.record_lines
-                or (width and _swallowed(cells, lines[at + 1 : at + span], delimiter, width))
+                or _swallowed(cells, lines[at + 1 : at + span], delimiter, usual.cells)
             ):
                 broken = True
                 break
-            if at < _HEAD and len(cells) > 1:
-                widths[len(cells)] += 1
-                width = widths.most_common(1)[0][0]
+            usual.count(at + 1, len(cells))
             yield Record(line=at + 1, cells=cells)
         record = _single(lines[at], at, delimiter)
         if record.is_open:
@@ -86,8 +85,6 @@ def _records(lines: Sequence[str], delimiter: str, limits: Limits) -> Iterator[R
         place = at + 1
 
 
-# Records this far up settle how wide the table is.
-_HEAD = 100
 # From this width on, prose does not have the delimiters of a record by chance.
 _WIDE = 6
 
@@ -104,7 +101,7 @@ def _swallowed(cells: list[str], rest: Sequence[str], delimiter: str, width: int
     whole record gives it away; in one of the right width every line between first and last must
     be one.
     """
-    if width < 3:  # noqa: PLR2004 -- two cells are too easily prose
+    if width < LEAST:
         return False
     if len(cells) != width:
         return any(_is_whole(line, delimiter, width) for line in rest)
@@ -115,11 +112,10 @@ def _swallowed(cells: list[str], rest: Sequence[str], delimiter: str, width: int
 
 def _is_whole(line: str, delimiter: str, width: int) -> bool:
     # A line with an odd number of quotes is the end of a cell rather than a record.
-    return (
-        line.count(delimiter) >= width - 1
-        and line.count('"') % 2 == 0
-        and len(_single(line, 0, delimiter).cells) == width
-    )
+    if line.count(delimiter) < width - 1 or line.count('"') % 2:
+        return False
+    record = _single(line, 0, delimiter)
+    return not record.is_open and len(record.cells) == width
 
 
 def _single(line: str, at: int, delimiter: str) -> Record:

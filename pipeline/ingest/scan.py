@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.ingest.usual_width import HEAD, LEAST, UsualWidth
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
-# Records this far up settle how wide the table is.
-_HEAD = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,16 +29,17 @@ class Layout:
     blank: int
 
 
-def scan(data: bytes, delimiter: str) -> Layout | None:
+def scan(data: bytes, delimiter: str, record_lines: int) -> Layout | None:
     """Lay out a file.
 
     Args:
         data: UTF-8 without a byte order mark.
         delimiter: One ASCII character.
+        record_lines: The most lines that a record may span.
 
     Returns:
-        ``None`` if the file has mixed line ends, or quotes that are not at the edge of a cell or
-        stay open: then it needs to be read record by record.
+        ``None`` if the file has mixed line ends, quotes that are not at the edge of a cell or stay
+        open, or a record that may have swallowed others: then it needs to be read record by record.
     """
     newline = _line_end(data)
     if newline is None:
@@ -51,7 +52,12 @@ def scan(data: bytes, delimiter: str) -> Layout | None:
     if len(newlines) == 0 or newlines[-1] != len(octets) - 1:
         newlines = np.append(newlines, len(octets))
     delimiters = np.flatnonzero(octets == ord(delimiter))
-    return _lay_out(octets, quotes, newlines, delimiters)
+    layout, spans = _lay_out(octets, quotes, newlines, delimiters)
+    if not len(spans) or spans.max() > record_lines:
+        return None
+    line_widths = np.diff(np.searchsorted(delimiters, newlines), prepend=0) + 1
+    line_quotes = np.diff(np.searchsorted(quotes, newlines), prepend=0)
+    return None if _swallows(layout, spans, line_widths, line_quotes) else layout
 
 
 def _lay_out(
@@ -59,8 +65,8 @@ def _lay_out(
     quotes: NDArray[np.int64],
     newlines: NDArray[np.int64],
     delimiters: NDArray[np.int64],
-) -> Layout | None:
-    """Find the records, given where everything stands that matters."""
+) -> tuple[Layout, NDArray[np.int64]]:
+    """Find the records, given where everything stands that matters, and the lines each spans."""
     # An even number of quotes before a place means that it is outside of cells in quotes.
     outside = np.searchsorted(quotes, newlines) % 2 == 0
     ends = newlines[outside]
@@ -68,39 +74,58 @@ def _lay_out(
     lines = np.concatenate(([1], np.flatnonzero(outside)[:-1] + 2)).astype(np.int64)
     real = delimiters[np.searchsorted(quotes, delimiters) % 2 == 0]
     widths = (np.diff(np.searchsorted(real, ends), prepend=0) + 1).astype(np.int64)
-    line_widths = np.diff(np.searchsorted(delimiters, newlines), prepend=0) + 1
-    # A line with an odd number of quotes is the start or the end of a cell, not a whole record.
-    line_widths[np.diff(np.searchsorted(quotes, newlines), prepend=0) % 2 == 1] = 0
-    empty = _empty(octets, starts, ends)
-    spans = np.diff(lines, append=len(newlines) + 1)
-    if empty.all() or _swallows(widths, spans, line_widths):
-        return None
-    return Layout(
-        lines=lines[~empty],
-        widths=widths[~empty],
-        starts=starts[~empty],
-        ends=ends[~empty],
-        blank=int(empty.sum()),
+    filled = ~_empty(octets, starts, ends)
+    layout = Layout(
+        lines=lines[filled],
+        widths=widths[filled],
+        starts=starts[filled],
+        ends=ends[filled],
+        blank=int((~filled).sum()),
     )
+    return layout, np.diff(lines, append=len(newlines) + 1)[filled]
 
 
 def _swallows(
-    widths: NDArray[np.int64], spans: NDArray[np.int64], line_widths: NDArray[np.int64]
+    layout: Layout,
+    spans: NDArray[np.int64],
+    line_widths: NDArray[np.int64],
+    line_quotes: NDArray[np.int64],
 ) -> bool:
     """Tell whether some record of several lines may have swallowed whole records.
 
-    It may also be prose; reading record by record takes a closer look.
+    It may also be prose; reading record by record takes a closer look, and has to find none in
+    what passes here.
     """
-    values, counts = np.unique(widths[:_HEAD], return_counts=True)
-    width = int(values[np.argmax(counts)])
-    whole = np.concatenate(([0], np.cumsum(line_widths == width)))
-    last = np.cumsum(spans)
-    first = last - spans
-    after_first = whole[last] - whole[np.minimum(first + 1, last)]
-    between = whole[np.maximum(last - 1, first)] - whole[np.minimum(first + 1, last)]
-    odd = (spans > 1) & (widths != width) & (after_first > 0)
-    full = (spans > 2) & (between == spans - 2)  # noqa: PLR2004 -- lines between two others
-    return bool((odd | full).any())
+    usual = _usual_widths(layout)
+    several = spans > 1
+    last = layout.lines - 1 + spans
+    for width in np.unique(usual[several]).tolist():
+        if width < LEAST:
+            continue
+        # Quotes may hide delimiters. A line with an odd number of them is the start or the end of
+        # a cell.
+        whole = (line_widths == width) & (line_quotes == 0)
+        whole |= (line_widths >= width) & (line_quotes > 0) & (line_quotes % 2 == 0)
+        before = np.concatenate(([0], np.cumsum(whole)))
+        after_first = before[last] - before[layout.lines]
+        between = before[last - 1] - before[np.minimum(layout.lines, last - 1)]
+        odd = (layout.widths != width) & (after_first > 0)
+        full = (spans > 2) & (between == spans - 2)  # noqa: PLR2004 -- lines between two others
+        if (several & (usual == width) & (odd | full)).any():
+            return True
+    return False
+
+
+def _usual_widths(layout: Layout) -> NDArray[np.int64]:
+    """The width that is usual before each record."""
+    usual = UsualWidth()
+    head = int(np.searchsorted(layout.lines, HEAD, side="right"))
+    before = np.empty(len(layout.lines), dtype=np.int64)
+    for place in range(head):
+        before[place] = usual.cells
+        usual.count(int(layout.lines[place]), int(layout.widths[place]))
+    before[head:] = usual.cells
+    return before
 
 
 def _line_end(data: bytes) -> int | None:

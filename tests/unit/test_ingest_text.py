@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.ingest import Limits, read
@@ -313,17 +313,25 @@ def test_broken_quotes_never_lose_the_rows_after_them(tmp_path, text):
     assert (good["Name"].str.fullmatch(r"n\d")).sum() >= 15
 
 
+# Cells of little but what cuts a text, so that their lines look like records.
+CUTS = st.text(st.sampled_from(',;\n"a'), max_size=12)
+BREAK_AT_ONCE = [[""], ["", "", "", ""], ["\n0", "", "", "\n", ""]]
+
+
 @settings(max_examples=150, deadline=None)
 @given(
-    rows=st.lists(st.lists(CELL, min_size=1, max_size=6), min_size=1, max_size=8),
+    rows=st.lists(st.lists(CELL | CUTS, min_size=1, max_size=6), min_size=1, max_size=8),
     delimiter=st.sampled_from(",;"),
     end=st.sampled_from(["\n", "\r\n"]),
 )
+@example(rows=BREAK_AT_ONCE, delimiter=",", end="\n")
+@example(rows=[["", "", ""], ["b\na,b,c", "", "", ""]], delimiter=",", end="\n")
+@example(rows=[["a"] * 3, *[["b"] * 4] * 3, ["c\n1,2,3,4"] + ["c"] * 4], delimiter=",", end="\n")
 def test_reading_at_once_and_by_record_agree(rows, delimiter, end):
     buffer = io.StringIO(newline="")
     csv.writer(buffer, delimiter=delimiter, lineterminator=end).writerows(rows)
     text, limits = buffer.getvalue(), Limits()
-    layout = scan(text.encode(), delimiter)
+    layout = scan(text.encode(), delimiter, limits.record_lines)
     assume(layout is not None)
     fast = read_laid_out(text.encode(), delimiter, layout, int(layout.widths.max()))
     slow = _read_irregular(text.encode(), delimiter, Path("x"), limits, skip_first=False)
@@ -332,11 +340,36 @@ def test_reading_at_once_and_by_record_agree(rows, delimiter, end):
     assert fast.widths.tolist() == slow.widths.tolist()
     assert fast.filled.tolist() == slow.filled.tolist()
     assert (fast.surplus, fast.blank_rows) == (slow.surplus, slow.blank_rows)
+    assert not slow.problems
+
+
+def test_a_line_that_opens_a_quote_is_no_row_that_a_quote_has_swallowed():
+    text = '""\n,,,\n"\n0",,,"\n",\n'
+    table = _read_irregular(text.encode(), ",", Path("x"), Limits(), skip_first=False)
+    assert not table.problems
+    assert table.cells.iloc[2].tolist() == ["\n0", "", "", "\n", ""]
+    assert table.widths.tolist() == [1, 4, 5]
+
+
+def test_a_record_of_too_many_lines_is_none_in_a_regular_text_either(file):
+    rows = "".join(f"{n},a\n" for n in range(30))
+    text = 'ID,Name\n100,"open\n' + rows + 'open",\n' + "200,z\n"
+    raw = read(file(text), limits=Limits(record_lines=20))
+    assert (2, "quote-open") in [(p.source_line, p.code) for p in raw.problems]
+    assert set(range(3, 33)) <= set(raw.cells.index)
+    assert len(read(file(text)).cells) == 2
+
+
+def test_a_line_break_in_a_row_that_is_cut_stays():
+    text = "ID,Name,Owner\n" + "1,a,x\n" * 120 + '2,"b","y\n\n",z\n'
+    layout = scan(text.encode(), ",", 1000)
+    table = read_laid_out(text.encode(), ",", layout, 3)
+    assert table.cells.iloc[-1].tolist() == ["2", "b", "y\n\n"]
 
 
 def test_cut_rows_are_the_same_by_both_ways():
     text = 'a,b\n1,2,"x, y",\n\n3\n' + "4,5\n" * 100 + '6,7," ",8\n'
-    layout = scan(text.encode(), ",")
+    layout = scan(text.encode(), ",", 1000)
     fast = read_laid_out(text.encode(), ",", layout, 4)
     slow = _read_irregular(text.encode(), ",", Path("x"), Limits(), skip_first=False)
     assert fast.cells.equals(slow.cells)

@@ -85,7 +85,7 @@ def _head(parts: list[Part], user: UserMapping, words: Vocabulary, limits: Limit
     if first.kind == "csv":
         data = _beginning(first, min(_HEAD_BYTES, limits.file_bytes))
         delimiter = _delimiter(data.decode(), first, user, words, limits)
-        width = first_width(data, delimiter)
+        width = first_width(data, delimiter, limits)
         stretch = replace(first, end=first.start + len(data))
     else:
         stretch = replace(first, end=min(max(_HEAD_ROWS, first.end), parts[-1].end))
