@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
 
 from pipeline.facts.table import FactColumn, FactTable
+from pipeline.programs.graphs import directed, tangles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -107,8 +107,6 @@ def _tie_counts(found: Found) -> NDArray[np.int64]:
 
 
 def _cycle_counts(found: Found) -> NDArray[np.int64]:
-    graph = nx.DiGraph()
-    links = found.links
-    graph.add_edges_from(zip(links["source"].tolist(), links["target"].tolist(), strict=True))
-    circles = [min(each) for each in nx.strongly_connected_components(graph) if len(each) > 1]
+    source, target = (found.links[end].to_numpy(np.intp) for end in ("source", "target"))
+    circles = [tangle[0] for tangle in tangles(directed(source, target))]
     return _per_cluster(found, found.cluster[np.array(circles, np.intp)])

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from pipeline.programs.graphs import components
 from schemas.ties import MOST_FOR_LOUVAIN, MOST_MEMBERS
 
 if TYPE_CHECKING:
@@ -38,7 +36,8 @@ def communities(pairs: pd.DataFrame) -> list[list[int]]:
     one, other = (pairs[name].to_numpy(np.intp) for name in ("one", "other"))
     edges = _Edges(one=one, other=other, weight=pairs["weight"].to_numpy(float))
     parts = np.unique(np.concatenate([one, other]))
-    component = _components(edges, len(parts))[np.searchsorted(parts, one)]
+    one, other = np.searchsorted(parts, one), np.searchsorted(parts, other)
+    component = components(one, other, len(parts))[one]
     found = [
         community
         for group in _by(component, edges)
@@ -60,16 +59,7 @@ class _Edges:
         return _Edges(one=self.one[places], other=self.other[places], weight=self.weight[places])
 
 
-def _components(edges: _Edges, count: int) -> NDArray[np.int32]:
-    """The component of each part that is in a pair, in order of part."""
-    _, ends = np.unique(np.concatenate([edges.one, edges.other]), return_inverse=True)
-    one, other = np.split(ends, 2)
-    matrix = coo_array((np.ones(len(one), bool), (one, other)), shape=(count, count))
-    _, component = connected_components(matrix, directed=False)
-    return component
-
-
-def _by(component: NDArray[np.int32], edges: _Edges) -> Iterator[_Edges]:
+def _by(component: NDArray[np.intp], edges: _Edges) -> Iterator[_Edges]:
     """The pairs of each component."""
     order = np.argsort(component, kind="stable")
     ends = np.flatnonzero(np.diff(component[order])) + 1
@@ -89,10 +79,8 @@ def _split(edges: _Edges, parts: NDArray[np.intp]) -> Iterator[list[int]]:
         return
     one, other = np.searchsorted(parts, edges.one), np.searchsorted(parts, edges.other)
     ends = np.minimum(one, other).tolist(), np.maximum(one, other).tolist()
-    alone = nx.Graph()
-    alone.add_nodes_from(range(len(parts)))
-    alone.add_weighted_edges_from(sorted(zip(*ends, edges.weight.tolist(), strict=True)))
-    pieces = sorted(sorted(piece) for piece in _communities(alone))
+    weighted = sorted(zip(*ends, edges.weight.tolist(), strict=True))
+    pieces = sorted(sorted(piece) for piece in _communities(weighted, len(parts)))
     if len(pieces) == 1:
         yield parts.tolist()
         return
@@ -107,8 +95,14 @@ def _split(edges: _Edges, parts: NDArray[np.intp]) -> Iterator[list[int]]:
         yield from _split(kept.take(order[start:end]), parts[piece])
 
 
-def _communities(graph: nx.Graph) -> Iterator[set[int]]:
-    if len(graph) > MOST_FOR_LOUVAIN:
+def _communities(edges: list[tuple[int, int, float]], count: int) -> Iterator[set[int]]:
+    # Slow to import, and few portfolios have a component that is too large.
+    import networkx as nx  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    graph = nx.Graph()
+    graph.add_nodes_from(range(count))
+    graph.add_weighted_edges_from(edges)
+    if count > MOST_FOR_LOUVAIN:
         # In pieces of their own, since a label may also reach parts that are not connected.
         spread = nx.community.fast_label_propagation_communities(graph, weight="weight", seed=_SEED)
         yield from (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
-import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
+
+from pipeline.programs.graphs import circles, directed, tangles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -49,19 +49,16 @@ def findings(found: Found, names: list[str], quarantined: Collection[str]) -> It
 
 def _cycles(network: Network) -> Iterator[Finding]:
     ids = network.rows["initiative_id"].to_list()
-    graph = nx.DiGraph()
     links = network.dependencies
-    graph.add_edges_from(zip(links["source"].tolist(), links["target"].tolist(), strict=True))
-    tangles = (each for each in nx.strongly_connected_components(graph) if len(each) > 1)
-    for tangle in sorted(map(sorted, tangles)):
-        circles = {_circle(graph.subgraph(tangle), start) for start in islice(tangle, _STARTS)}
-        ordered = sorted(circles, key=lambda circle: (len(circle), circle))
-        for circle in ordered[:_CIRCLES_A_TANGLE]:
-            shown = " → ".join(ids[place] for place in (*circle, circle[0]))
+    graph = directed(*(links[end].to_numpy(np.intp) for end in ("source", "target")))
+    for tangle in tangles(graph):
+        found = set(circles(graph, tangle, _STARTS))
+        for places in sorted(found, key=lambda each: (len(each), each))[:_CIRCLES_A_TANGLE]:
+            shown = " → ".join(ids[place] for place in (*places, places[0]))
             yield Finding(
                 kind="dependency_cycle",
-                place=circle[0],
-                others=tuple(ids[place] for place in circle[1:]),
+                place=places[0],
+                others=tuple(ids[place] for place in places[1:]),
                 text=f"They wait for each other in a circle: {shown}. One of these dependencies "
                 "has to go before any of them can start.",
             )
@@ -74,29 +71,18 @@ def _parent_cycles(network: Network) -> Iterator[Finding]:
     """
     ids = network.rows["initiative_id"].to_list()
     child = np.flatnonzero(network.parent >= 0)
-    graph = nx.DiGraph(zip(child.tolist(), network.parent[child].tolist(), strict=True))
-    circles = (each for each in nx.strongly_connected_components(graph) if len(each) > 1)
-    for first in sorted(map(min, circles)):
-        circle = [first]
-        while (after := int(network.parent[circle[-1]])) != first:
-            circle.append(after)
-        shown = " → ".join(ids[place] for place in (*circle, first))
+    for first, *_ in tangles(directed(child, network.parent[child])):
+        places = [first]
+        while (after := int(network.parent[places[-1]])) != first:
+            places.append(after)
+        shown = " → ".join(ids[place] for place in (*places, first))
         yield Finding(
             kind="parent_cycle",
             place=first,
-            others=tuple(ids[place] for place in circle[1:]),
+            others=tuple(ids[place] for place in places[1:]),
             text=f"They name each other as parent in a circle: {shown}. Clear the parent of the "
             "one that leads the others.",
         )
-
-
-def _circle(tangle: nx.DiGraph, start: int) -> tuple[int, ...]:
-    """A shortest circle through ``start``, beginning with its first place."""
-    back = nx.single_target_shortest_path(tangle, start)
-    path = min((back[after] for after in tangle.successors(start)), key=lambda p: (len(p), p))
-    circle = [start, *path[:-1]]
-    first = circle.index(min(circle))
-    return (*circle[first:], *circle[:first])
 
 
 def _strays(network: Network, quarantined: frozenset[str]) -> Iterator[Finding]:

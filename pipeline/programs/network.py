@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
 import pandas as pd
 
+from pipeline.programs.graphs import components
 from schemas.ties import MOST_SHARING
 
 if TYPE_CHECKING:
@@ -96,9 +96,5 @@ def _parts(parent: Places) -> Places:
     """
     children = np.bincount(parent[parent >= 0], minlength=len(parent))
     child = np.flatnonzero((parent >= 0) & (children[parent] <= MOST_SHARING))
-    forest = nx.Graph()
-    forest.add_edges_from(zip(child.tolist(), parent[child].tolist(), strict=True))
-    first = np.arange(len(parent))
-    for members in nx.connected_components(forest):
-        first[list(members)] = min(members)
+    first = components(child, parent[child], len(parent))
     return np.unique(first, return_inverse=True)[1].astype(np.intp)
