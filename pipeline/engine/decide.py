@@ -23,7 +23,7 @@ from pipeline.engine.reference import holds
 from pipeline.errors import EngineDisagreement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -117,13 +117,25 @@ class Engine:
             shards=tuple(self._decide(place, table, parts) for place in range(len(self._shards))),
         )
 
-    def decide_again(self, before: Decisions, table: FactTable, changed: str) -> Decisions:
-        """Decide after one fact changed: shards that do not read it keep their answers."""
-        parts = parts_of(table, self._together[changed])
+    def read_with(self, changed: Iterable[str]) -> frozenset[str]:
+        """The facts that are read again when some have changed."""
+        return frozenset().union(*(self._together.get(name, ()) for name in changed))
+
+    def decide_again(
+        self, before: Decisions, table: FactTable, changed: Collection[str]
+    ) -> Decisions:
+        """Decide after facts changed: shards that read none of them keep their answers.
+
+        Args:
+            before: What was decided of the same initiatives.
+            table: Their facts, at least those that ``read_with`` names.
+            changed: Facts that may differ from those before.
+        """
+        parts = parts_of(table, self.read_with(changed))
         return Decisions(
             size=table.size,
             shards=tuple(
-                self._decide(place, table, parts) if changed in shard.facts else kept
+                kept if set(changed).isdisjoint(shard.facts) else self._decide(place, table, parts)
                 for place, (shard, kept) in enumerate(zip(self._shards, before.shards, strict=True))
             ),
         )

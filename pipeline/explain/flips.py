@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.engine.atoms import atoms
-from pipeline.explain.consequences import changed, possible
-from pipeline.tally import tally
-from pipeline.verdict import OUTCOMES, decide
+from pipeline.explain.consequences import possible
+from pipeline.explain.outcomes import Outcomes
+from pipeline.verdict import OUTCOMES
 from schemas.facts import VOCABULARY, FactSpec
 
 if TYPE_CHECKING:
@@ -82,30 +82,16 @@ def flips(
     tried = list(candidates(ruleset.evidence))
     best = {target: np.full(table.size, _NEVER) for target in range(len(OUTCOMES))}
     chosen = {target: np.full(table.size, -1, np.int32) for target in best}
-    for number, candidate in enumerate(tried):
-        outcome = verdicts_after(candidate, ruleset, engine, verdict_engine, table, evidence)
-        cost = cost_of(candidate, table)
-        differs = outcome != verdicts.verdict
+    outcomes = Outcomes(ruleset, (engine, verdict_engine), table, evidence)
+    changes = [(candidate.spec.name, candidate.value) for candidate in tried]
+    for number, outcome in enumerate(outcomes.after(changes)):
+        cost = cost_of(tried[number], table)
+        differs = outcome.verdict != verdicts.verdict
         for target, least in best.items():
-            better = (outcome == target) & differs & (cost < least)
+            better = (outcome.verdict == target) & differs & (cost < least)
             least[better] = cost[better]
             chosen[target][better] = number
     return _told(verdicts.verdict, {t: _Offers(tried, table, each) for t, each in chosen.items()})
-
-
-def verdicts_after(
-    candidate: Candidate,
-    ruleset: Ruleset,
-    engine: Engine,
-    verdict_engine: Engine,
-    table: FactTable,
-    evidence: Decisions,
-) -> NDArray[np.int8]:
-    """The verdict of each initiative after one change, as a place in ``OUTCOMES``."""
-    after, names = changed(table, candidate.spec.name, candidate.value)
-    for name in names:
-        evidence = engine.decide_again(evidence, after, name)
-    return decide(ruleset, verdict_engine, tally(evidence)).verdict
 
 
 def cost_of(candidate: Candidate, table: FactTable) -> NDArray[np.float64]:

@@ -7,13 +7,14 @@ the run, so what a question promises is what the next run would say.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.engine.atoms import atoms
-from pipeline.explain.consequences import changed
-from pipeline.verdict import OUTCOMES, decide, tally
+from pipeline.explain.outcomes import Outcomes
+from pipeline.verdict import OUTCOMES
 from schemas.facts import VOCABULARY, FactSpec
 
 if TYPE_CHECKING:
@@ -120,18 +121,20 @@ def questions(  # noqa: PLR0913 -- the two engines and what they decided
     """
     found: list[list[Question]] = [[] for _ in range(table.size)]
     before = verdicts.tally.columns["project_lead"].values
-    engines = (engine, verdict_engine)
-    for name, values in askable(ruleset.evidence).items():
+    asked = {
+        name: values
+        for name, values in askable(ruleset.evidence).items()
+        if not table.known(name).all()
+    }
+    outcomes = Outcomes(ruleset, (engine, verdict_engine), table, evidence).after(
+        [(name, value) for name, values in asked.items() for value in values]
+    )
+    for name, values in asked.items():
         unknown = np.flatnonzero(~table.known(name))
-        if not len(unknown):
-            continue
-        outcomes = np.empty((len(values), table.size), np.int8)
-        leads = np.empty((len(values), table.size), np.int64)
-        for place, value in enumerate(values):
-            given = _verdicts_with(name, value, ruleset, engines, table, evidence)
-            outcomes[place] = given.verdict
-            leads[place] = np.abs(given.tally.columns["project_lead"].values - before)
-        cases = np.vstack([outcomes, verdicts.verdict, leads.max(axis=0)])[:, unknown]
+        given = list(islice(outcomes, len(values)))
+        moved = np.abs(np.stack([each.project_lead for each in given]) - before)
+        verdicts_given = [each.verdict for each in given]
+        cases = np.vstack([*verdicts_given, verdicts.verdict, moved.max(axis=0)])[:, unknown]
         distinct, of = np.unique(cases, axis=1, return_inverse=True)
         made = [_question(VOCABULARY[name], values, case) for case in distinct.T]
         for position, place in zip(unknown.tolist(), of.reshape(-1).tolist(), strict=True):
@@ -139,21 +142,6 @@ def questions(  # noqa: PLR0913 -- the two engines and what they decided
             if question.points or question.answers:
                 found[position].append(question)
     return _asked(found, verdicts.verdict.tolist(), most)
-
-
-def _verdicts_with(
-    name: str,
-    value: Value,
-    ruleset: Ruleset,
-    engines: tuple[Engine, Engine],
-    table: FactTable,
-    evidence: Decisions,
-) -> Verdicts:
-    """What the verdicts would be if everybody had stated one fact."""
-    after, names = changed(table, name, value)
-    for each in names:
-        evidence = engines[0].decide_again(evidence, after, each)
-    return decide(ruleset, engines[1], tally(evidence))
 
 
 def _asked(

@@ -127,7 +127,7 @@ def test_deciding_again_after_one_change_is_deciding_anew(whens, seed, name):
     before = engine.decide(table)
     for value in (*heart["POOLS"][name], None):
         changed = table.with_constant(name, value)
-        again = engine.decide_again(before, changed, name)
+        again = engine.decide_again(before, changed, {name})
         anew = Engine(rules).decide(changed)
         for rule in rules:
             assert (again.matched(rule.id) == anew.matched(rule.id)).all()
