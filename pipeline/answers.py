@@ -129,6 +129,7 @@ def explain_first(
     flips = data.initiatives["flips"].to_numpy()
     open_ = [place for place, position in enumerate(positions) if not flips[position]]
     searched = frozenset(open_[:SEARCHED])
+    explainer.search(sorted(searched))
     return {
         position: explainer.explain(place, search=place in searched)
         for place, position in enumerate(positions)

@@ -16,7 +16,7 @@ How near the verdict is to another one:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from pipeline.engine.reference import holds
 from pipeline.explain.consequences import AT_LEAST, GONE_WITH, possible
 from pipeline.explain.flips import Candidate, candidates, cost_of
 from pipeline.explain.moves import flip_of, moved, one_step
+from pipeline.explain.search import Search
 from pipeline.explain.trials import Rules, Trials, number_of
 from pipeline.facts.table import table_of
 from pipeline.rulebook.conditions import comparisons
@@ -33,26 +34,19 @@ from pipeline.verdict import OUTCOMES, decide, tally
 from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from pipeline.explain.moves import Flip, Move
+    from pipeline.explain.search import Closeness
     from pipeline.facts.table import Fact, FactTable
-
-    Search = Callable[[int], list[Move] | None]
     from pipeline.rulebook.conditions import Comparison
     from pipeline.rulebook.rules import Ruleset
 
-Closeness = Literal["borderline", "sensitive", "robust"]
 # Steps of the solver, not seconds: a search that is given up is given up on every machine.
 STEPS = 5_000_000
 MOST_FACTS = 4
 # Combinations to try, part of a second; z3 needs as long for a question that has a tenth of them.
 TRIED = 200_000
-_UNDECIDED = OUTCOMES.index("undecided")
-
-
-class GivenUp(Exception):  # noqa: N818 -- named for what happened
-    """The solver gave up within its steps: there may be a change, or a smaller one."""
 
 
 class FalseFlip(Exception):  # noqa: N818 -- named for what it is
@@ -102,43 +96,39 @@ class Counterfactuals:
 
     def of(self, fact: Fact) -> Counterfactual:
         """The counterfactual of one initiative."""
-        own = {name: fact[name] for name in self._names if name in fact}
-        key = frozenset(own.items())
-        if key not in self._found:
-            self._found[key] = self._search(own)
-        return self._found[key]
+        return self.of_all([fact])[0]
 
-    def _search(self, fact: Fact) -> Counterfactual:
+    def of_all(self, facts: Sequence[Fact]) -> list[Counterfactual]:
+        """The counterfactual of each of some initiatives, searched for together."""
+        known = [{name: fact[name] for name in self._names if name in fact} for fact in facts]
+        keys = [frozenset(own.items()) for own in known]
+        new = {key: own for key, own in zip(keys, known, strict=True) if key not in self._found}
+        self._found |= zip(new, self._search(list(new.values())), strict=True)
+        return [self._found[key] for key in keys]
+
+    def _search(self, facts: Sequence[Fact]) -> list[Counterfactual]:
+        searches = [self._begun(fact) for fact in facts]
+        self._rules.decide([wanted for search in searches for wanted in search.first])
+        for count in range(2, MOST_FACTS + 1):
+            self._rules.decide([(each.trials, count) for each in searches if each.is_open])
+        found = [_told(search) for search in searches]
+        self._prove([proof for _, proofs in found for proof in proofs])
+        return [told for told, _ in found]
+
+    def _begun(self, fact: Fact) -> Search:
         table = table_of([fact])
-        now = self._verdicts([fact])[0]
         moves = self._moves(fact, table)
-        trials = Trials(self._rules, fact, moves)
-        smallest = self._smallest(fact, moves, trials)
-        flips: list[Flip] = []
-        gave_up = False
-        for targets in ((0,), (1,)) if now == _UNDECIDED else ((1 - now, _UNDECIDED),):
-            for target in targets:
-                try:
-                    chosen = smallest(target)
-                except GivenUp:
-                    gave_up = True
-                    break
-                if chosen:
-                    flips.append(self._proved(fact, chosen, target))
-                    break
-        closeness, nearest = self._closeness(fact, table, now, trials)
-        return Counterfactual(
-            flips=tuple(flips), closeness=closeness, gave_up=gave_up, nearest=nearest
+        question = None
+        if number_of(moves, MOST_FACTS) > self._tried:
+            from pipeline.explain.smallest import Question  # noqa: PLC0415 -- slow to import
+
+            question = Question(self._ruleset, fact, moves, most=MOST_FACTS, steps=self._steps)
+        return Search(
+            fact=fact,
+            trials=Trials(fact, moves),
+            steps=Trials(fact, self._steps_of(fact, table)),
+            solver=question.smallest if question else None,
         )
-
-    def _smallest(self, fact: Fact, moves: Sequence[Move], trials: Trials) -> Search:
-        """What finds the smallest moves that give a verdict."""
-        if number_of(moves, MOST_FACTS) <= self._tried:
-            return lambda target: trials.smallest(target, MOST_FACTS)
-        from pipeline.explain.smallest import Question  # noqa: PLC0415 -- slow to import
-
-        question = Question(self._ruleset, fact, moves, most=MOST_FACTS, steps=self._steps)
-        return question.smallest
 
     def _moves(self, fact: Fact, table: FactTable) -> list[Move]:
         """What may be changed; of values that look alike to every rule, the nearest alone."""
@@ -166,20 +156,18 @@ class Counterfactuals:
         verdicts: list[int] = decide(self._ruleset, self._verdict_engine, sums).verdict.tolist()
         return verdicts
 
-    def _proved(self, fact: Fact, chosen: Sequence[Move], target: int) -> Flip:
-        """The flip, once the engine has said the same."""
-        flip = flip_of(fact, chosen, target)
-        after = dict(fact)
-        for move, _ in chosen:
-            after = moved(after, move.spec.name, move.value)
-        given = self._verdicts([after])[0]
-        if given != target:
-            raise FalseFlip(f"{flip}: the search says {flip.verdict}, not {OUTCOMES[given]}")
-        return flip
+    def _prove(self, proofs: Sequence[_Proof]) -> None:
+        """Let the engine say the same of every initiative, as it is and as it is changed."""
+        given = self._verdicts([proof.fact for proof in proofs]) if proofs else []
+        for proof, verdict in zip(proofs, given, strict=True):
+            if verdict != proof.target:
+                raise FalseFlip(
+                    f"{proof.change}: the search says {OUTCOMES[proof.target]}, "
+                    f"not {OUTCOMES[verdict]}"
+                )
 
-    def _closeness(
-        self, fact: Fact, table: FactTable, now: int, trials: Trials
-    ) -> tuple[Closeness, Flip | None]:
+    def _steps_of(self, fact: Fact, table: FactTable) -> list[Move]:
+        """Every known fact moved by one step."""
         steps = [
             Candidate(spec=VOCABULARY[name], value=value)
             for name in self._names
@@ -187,13 +175,34 @@ class Counterfactuals:
             for value in one_step(VOCABULARY[name], fact[name])
             if possible(table, name, value)[0]
         ]
-        near = [(step, float(cost_of(step, table)[0])) for step in steps]
-        if step := self._nearest(fact, now, Trials(self._rules, fact, near)):
-            return "borderline", step
-        nearest = self._nearest(fact, now, trials)
-        return ("sensitive" if nearest else "robust"), nearest
+        return [(step, float(cost_of(step, table)[0])) for step in steps]
 
-    def _nearest(self, fact: Fact, now: int, trials: Trials) -> Flip | None:
-        """The least single change that gives another verdict, the first of equal ones."""
-        found = trials.nearest(now)
-        return self._proved(fact, [found[0]], found[1]) if found else None
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Proof:
+    """One initiative after a change, and the verdict that the search gives it."""
+
+    fact: Fact
+    change: str
+    target: int
+
+
+def _told(search: Search) -> tuple[Counterfactual, list[_Proof]]:
+    """What a search came to, and what the engine has to confirm of it."""
+    found, gave_up = search.smallest()
+    closeness, nearest = search.closeness()
+    changes = [*found, nearest] if nearest else found
+    flips = [flip_of(search.fact, chosen, target) for chosen, target in changes]
+    proofs = [_Proof(fact=search.fact, change="as it is", target=search.trials.now)]
+    for flip, (chosen, target) in zip(flips, changes, strict=True):
+        after = search.fact
+        for move, _ in chosen:
+            after = moved(after, move.spec.name, move.value)
+        proofs.append(_Proof(fact=after, change=str(flip), target=target))
+    told = Counterfactual(
+        flips=tuple(flips[: len(found)]),
+        closeness=closeness,
+        gave_up=gave_up,
+        nearest=flips[-1] if nearest else None,
+    )
+    return told, proofs

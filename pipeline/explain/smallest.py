@@ -10,7 +10,7 @@ import z3  # type: ignore[import-untyped, unused-ignore]
 from pipeline import formulas
 from pipeline.engine.reference import holds
 from pipeline.explain.consequences import COME_WITH, GONE_WITH
-from pipeline.explain.counterfactual import GivenUp
+from pipeline.explain.search import GivenUp
 from pipeline.rulebook.conditions import Group, comparisons
 from schemas.facts import VOCABULARY
 

@@ -300,6 +300,13 @@ def test_what_is_found_hangs_on_no_earlier_question(rules, facts):
     assert there == back[::-1]
 
 
+@given(rules=rulebooks(), facts=st.lists(FACTS, max_size=6))
+@settings(max_examples=20, deadline=None)
+def test_searched_for_together_or_alone_is_the_same(rules, facts):
+    alone = [Counterfactuals(rules).of(fact) for fact in facts]
+    assert Counterfactuals(rules).of_all(facts) == alone
+
+
 def test_the_flips_of_the_sample_portfolio_flip(tmp_path):
     from datetime import date
 
