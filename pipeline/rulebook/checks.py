@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pipeline.rulebook.conditions import Condition, comparisons, needed_facts
 from pipeline.rulebook.examples import example_faults
 from pipeline.rulebook.forms import ComplexityForm, EvidenceForm, RuleForm, VerdictForm
-from pipeline.rulebook.loading import DEPRECATED
 from pipeline.rulebook.phrase_syntax import ITSELF, PhraseFault, compile_phrase, slots_of
 from pipeline.rulebook.reader import did_you_mean
 from schemas.facts import VOCABULARY
@@ -116,7 +115,7 @@ def _identity(loading: Loading, file: YamlFile, form: RuleForm, prefix: str) -> 
     if form.id in loading.ids:
         problem = f"id {form.id!r} is used by {loading.ids[form.id]}, too"
         yield "R035", ("id",), problem, "Take the next free number"
-    if any((loading.root / DEPRECATED).rglob(f"{form.id}.y*ml")):
+    if form.id in loading.deprecated:
         hint = "Ids are never reused; take a new one"
         yield "R035", ("id",), f"id {form.id!r} is deprecated", hint
 

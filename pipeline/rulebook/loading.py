@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ManyErrors, RulebookError
@@ -41,6 +42,11 @@ class Loading:
     rules: dict[str, Rule] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     files: dict[str, YamlFile] = field(default_factory=dict)
+
+    @cached_property
+    def deprecated(self) -> frozenset[str]:
+        """The ids that nobody may take again."""
+        return frozenset(path.stem for path in (self.root / DEPRECATED).rglob("*.y*ml"))
 
     def fault(self, code: str, problem: str, hint: str, at: Location) -> None:
         """Note one fault."""
