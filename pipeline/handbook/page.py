@@ -28,7 +28,7 @@ def write_page(ruleset: Ruleset, file: IO[bytes]) -> None:
     """
     style = theme.stylesheet() + _text("handbook.css")
     script = _text("handbook.js")
-    template = theme.environment().from_string(_text("handbook.html.j2"))
+    template = theme.environment("pipeline.handbook").get_template("handbook.html.j2")
     page = template.render(
         book=handbook(ruleset),
         kinds=KINDS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
@@ -30,10 +31,15 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def environment() -> Environment:
-    """Templates whose every expression is made harmless, then escaped."""
+@cache
+def environment(package: str) -> Environment:
+    """The templates of a package; whatever they print is made harmless, then escaped.
+
+    Args:
+        package: Its dotted name; the templates lie in its folder ``templates``.
+    """
     return Environment(
-        loader=PackageLoader("pipeline.report"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -46,7 +46,7 @@ def write_page(data: ReportData, file: IO[bytes]) -> None:
     style = theme.stylesheet() + _template("report.css")
     script = '"use strict";\n{\n' + "".join(map(_template, _SCRIPTS)) + "}\n"
     page = (
-        theme.environment()
+        theme.environment("pipeline.report")
         .get_template("page.html.j2")
         .render(
             _told(data, order),
