@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,6 +20,8 @@ from pipeline.rulebook import kept
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    import pandas as pd
 
     from pipeline.assemble import Classified
     from pipeline.explain.missing import Question
@@ -109,22 +112,31 @@ def still_open(
 
 
 def explain_first(
-    data: ReportData, raw: RawPortfolio, ruleset: Ruleset, initiatives: Initiatives
+    data: ReportData, stored: store.Stored, ruleset: Ruleset, rows: pd.DataFrame
 ) -> dict[int, Explanation]:
     """Explanations of the initiatives to look at first, by position.
 
     The smallest change is searched for the first ``SEARCHED`` of them that no single fact flips:
     for the others the column ``flips`` has it.
+
+    Args:
+        data: The run.
+        stored: The facts of its initiatives.
+        ruleset: The rules.
+        rows: The initiatives as ``Explainer`` takes them, in the same order.
     """
     positions = agenda(data).order[:EXPLAINED]
     if not positions:
         return {}
-    rows = initiatives.rows.iloc[list(positions)]
+    cells = {
+        header: [texts[position] for position in positions]
+        for header, texts in stored.cells.cells.items()
+    }
     explainer = Explainer(
         ruleset,
-        rows=rows,
-        table=subset(initiatives.table, positions),
-        cells=source_cells(raw, rows.index.tolist()),
+        rows=rows.iloc[list(positions)],
+        table=subset(stored.table, positions),
+        cells=replace(stored.cells, cells=cells),
     )
     flips = data.initiatives["flips"].to_numpy()
     open_ = [place for place, position in enumerate(positions) if not flips[position]]

@@ -107,7 +107,7 @@ def report_data(
         manifest=draft,
         counts=totals,
         initiatives=initiative_frame(raw, classified),
-        evidence=_evidence_frame(classified, ()),
+        evidence=evidence_frame(classified, ()),
         advisories=frames.advisory_frame(classified.initiatives, classified.advisories),
         quarantine=problem_frame(
             [problem for problem in validated.problems if problem.source_line in quarantined],
@@ -127,7 +127,7 @@ def report_data(
 
 def with_evidence(data: ReportData, classified: Classified) -> ReportData:
     """The report with the evidence of those initiatives whose evidence people read."""
-    return replace(data, evidence=_evidence_frame(classified, _read_line_by_line(data)))
+    return replace(data, evidence=evidence_frame(classified, _read_line_by_line(data)))
 
 
 def _read_line_by_line(data: ReportData) -> Sequence[int]:
@@ -137,7 +137,8 @@ def _read_line_by_line(data: ReportData) -> Sequence[int]:
     return sorted(agenda(data).order[: frames.MOST_EXPLAINED])
 
 
-def _evidence_frame(classified: Classified, shown: Sequence[int]) -> pd.DataFrame:
+def evidence_frame(classified: Classified, shown: Sequence[int]) -> pd.DataFrame:
+    """The evidence of the initiatives at some positions, as ``ReportData.evidence``."""
     rows = classified.initiatives.rows.iloc[list(shown)]
     return frames.evidence_frame(
         classified.ruleset,

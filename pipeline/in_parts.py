@@ -1,16 +1,17 @@
-"""A whole run on a portfolio that is read in parts: published as any other, with tables alone."""
+"""A whole run on a portfolio that is read in parts: published as any other."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from pipeline import assemble, manifest, publish, scale
+from pipeline import answers, assemble, manifest, publish, scale
 from pipeline.errors import Location
 from pipeline.handbook import publish_page
 from pipeline.ingest.parts import Wish, find_sources, outline, without_rows
 from pipeline.ingest.refusals import NotInParts
 from pipeline.night import names, strange
+from pipeline.report import set_aside
 from pipeline.rulebook import loader
 
 if TYPE_CHECKING:
@@ -24,19 +25,13 @@ if TYPE_CHECKING:
 ROWS: Final = 100_000
 """Rows of a part where nobody asks for another number."""
 LEFT_OUT: Final = (
-    "report.xlsx",
-    "report.html",
-    "brief.md",
-    "brief.pptx",
     "programs.csv",
-    "questions.csv",
-    "demand.csv",
     "changes.csv",
     "decisions.csv",
     "history",
 )
-"""What a run in parts does not make, since it looks at all initiatives at once; not the same as
-none."""
+"""What a run in parts does not make: programs, since their search walks the whole portfolio graph,
+and what needs earlier runs; not the same as none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +68,7 @@ def classify(
     """
     if options.roster is not None:
         raise NotInParts(
-            "leads are not counted where a portfolio is read in parts, so a roster is of no use",
+            "a roster is set against single initiatives, of which a run in parts holds some alone",
             hint="Leave --roster out, or read the portfolio at once.",
             at=Location(path=options.roster),
         )
@@ -96,6 +91,7 @@ def classify(
                 run_id=run_id,
                 staged=staged.resolve(),
                 verify=options.verify,
+                capacity=options.capacity,
             )
             outcome = scale.classify(engine, job, log)
             draft = manifest.draft(raw, ruleset, outcome.counts, run_id=run_id, as_of=options.as_of)
@@ -104,10 +100,14 @@ def classify(
                 "left_out": list(LEFT_OUT),
             }
             oddities = _oddities(options, raw.source.name, outcome)
-            outputs = [*outcome.outputs, publish_page(ruleset, job.staged)]
+            with log.step("report"):
+                shown = scale.show(outcome, draft)
+            outputs = [*outcome.outputs, *shown, publish_page(ruleset, job.staged)]
+            outputs.append(answers.keep_rules(ruleset, job.staged))
             publish.write_file(
                 staged / manifest.NAME, manifest.complete(draft, outputs, job.staged)
             )
+            log.event("quarantined", reasons=set_aside.logged(outcome.whole.set_aside))
             log.event("done", seconds=round(log.elapsed, 3), **draft["counts"])
             log.write(staged / publish.RUN_LOG)
             watch.confirm()

@@ -160,7 +160,7 @@ def _classify(options: Options, log: RunLog, watch: steady.Watch) -> Summary:
         data = memory.recall(data, tonight)
     with log.step("explain"):
         data = assemble.with_evidence(data, classified)
-        explained = answers.explain_first(data, checked.raw, ruleset, classified.initiatives)
+        explained = answers.explain_first(data, stored, ruleset, classified.initiatives.rows)
         missing = answers.still_open(
             ruleset, classified.initiatives, classified.verdicts, explained
         )
@@ -216,7 +216,7 @@ def _write(
         outputs.append(answers.keep_evidence(classified, staged))
         outputs.append(answers.keep_rules(classified.ruleset, staged))
     publish.write_file(staged / manifest.NAME, manifest.complete(data.manifest, outputs))
-    log.event("quarantined", reasons=set_aside.logged(data.quarantine))
+    log.event("quarantined", reasons=set_aside.logged(set_aside.reasons(data.quarantine)))
     log.event("done", seconds=round(log.elapsed, 3), **data.manifest["counts"])
     log.write(staged / publish.RUN_LOG)
 

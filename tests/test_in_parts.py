@@ -35,7 +35,7 @@ def test_a_run_in_parts_publishes_what_a_run_at_once_does(staffing, large, tmp_p
     parts = staffing.here("classify", large, "--output", "parts", "--chunk-rows", 50)
     assert whole.returncode == parts.returncode == 3
     assert "152  rows read" in parts.stdout
-    assert "tables of 3 parts" in parts.stdout
+    assert "report.html, report.xlsx, 3 parts" in parts.stdout
     of_whole, of_parts = tmp_path / "whole" / "latest", tmp_path / "parts" / "latest"
     pd.testing.assert_frame_equal(rows(of_parts), rows(of_whole))
     texts = [path.read_text() for path in sorted((of_parts / "initiatives.csv").iterdir())]

@@ -76,8 +76,10 @@ _LOOK: Final = "Look before you rely on it"
 def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags: Any) -> int:  # noqa: ANN401, FBT001 -- as click hands them over
     """Classify every initiative in PORTFOLIO (CSV or Excel) and publish a report.
 
-    A folder of CSV or Parquet files is one portfolio, read in parts; a run in parts publishes
-    tables, each a folder with a file for every part, and no workbook or page.
+    A folder of CSV or Parquet files is one portfolio, read in parts. A run in parts publishes each
+    table as a folder with a file for every part; workbook, page and questions have the 5,000
+    initiatives to look at first, counts and demand are of all. It looks for no programs, and not at
+    earlier runs and decisions.
 
     Exit status: 0 all rows classified or undecided, 3 some rows, of the portfolio or the roster,
     quarantined; others: see `staffing --help`, nothing is published.
@@ -136,7 +138,8 @@ def _in_a_line(summary: Summary) -> str:
 
 def _report(summary: Summary) -> str:
     if summary.parts:
-        return f"{click.format_filename(summary.folder)}, tables of {summary.parts:,} parts"
+        parts = "1 part" if summary.parts == 1 else f"{summary.parts:,} parts"
+        return f"{click.format_filename(summary.folder / 'report.html')}, report.xlsx, {parts}"
     return f"{click.format_filename(summary.folder / 'report.html')} and report.xlsx"
 
 

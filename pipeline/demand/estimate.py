@@ -85,8 +85,9 @@ def estimate(
     people = [] if roster is None else roster.people["business_unit"].to_list()
     # Apart, so that a long roster leaves the units of the portfolio their names.
     labels = {**unit_labels(people), **unit_labels(work.unit_names)}
-    by_unit = tally.by_unit(work, horizon, labels)
-    totals = tally.totals(work, horizon)
+    sums = tally.sums(work)
+    by_unit = tally.by_unit(sums, horizon, labels)
+    totals = tally.totals(sums, horizon)
     frame = work.frame()
     staffing = None
     if roster is not None:

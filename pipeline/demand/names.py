@@ -24,12 +24,16 @@ def unit_key(name: str) -> str:
 
 
 def unit_labels(names: Iterable[str]) -> Mapping[str, str]:
-    """The name to show for each unit by key.
+    """The name to show for each unit by key, from the unit of each initiative."""
+    return labels_of(Counter(" ".join(name.split()) for name in names))
+
+
+def labels_of(counted: Mapping[str, int]) -> Mapping[str, str]:
+    """The name to show for each unit by key, from how often each spelling occurs.
 
     It is the spelling that occurs most, of several the first by alphabet. The units that occur
     least are shown as one beyond ``MOST_UNITS``.
     """
-    counted = Counter(" ".join(name.split()) for name in names)
     labels: dict[str, str] = {}
     for name, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
         labels.setdefault(unit_key(name), name if len(labels) < MOST_UNITS else OTHERS)

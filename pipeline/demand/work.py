@@ -133,15 +133,20 @@ def take(initiatives: pd.DataFrame, horizon: Horizon, capacity: Capacity) -> Wor
     )
 
 
-def projects_without_row(initiatives: pd.DataFrame, work: Work) -> int:
+def projects_without_row(
+    initiatives: pd.DataFrame, work: Work, rows_below: pd.Series | None = None
+) -> int:
     """How many projects the counted programs are said to have besides their rows.
 
-    Each needs a project manager, too, and is in no number of the demand.
+    Each needs a project manager, too, and is in no number of the demand. ``rows_below`` has how
+    many rows name an initiative as their parent, by its id, where others than ``initiatives`` may.
     """
     frame = initiatives.loc[:, ~initiatives.columns.duplicated()]
     frame = frame.sort_values("initiative_id", kind="stable")
     said = pd.to_numeric(_column(frame, "project_count")).fillna(0).to_numpy(np.int64)
-    children = frame["initiative_id"].map(_column(frame, "parent_id").value_counts())
+    if rows_below is None:
+        rows_below = _column(frame, "parent_id").value_counts()
+    children = frame["initiative_id"].map(rows_below)
     missing = np.maximum(said - children.fillna(0).to_numpy(np.int64), 0)
     programs = work.is_counted & (work.role == ROLES.index("program_manager"))
     return int(missing[programs].sum())

@@ -116,15 +116,20 @@ def _texts(cells: Sequence[str]) -> pa.Array:
         return pa.array([cell.encode("utf-8", "replace").decode() for cell in cells], pa.string())
 
 
-def read(path: Path) -> Stored:
+def read(path: Path, at: Sequence[int] | None = None) -> Stored:
     """Read what ``write`` wrote.
+
+    Args:
+        path: The file.
+        at: Which initiatives, by position; all where nothing is said.
 
     Raises:
         FactsUnreadable: The file is damaged, or of another format.
     """
     try:
         table = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid) as error:
+        table = table if at is None else table.take(pa.array(at, pa.int64()))
+    except (OSError, pa.ArrowInvalid, pa.ArrowIndexError) as error:
         raise _unreadable(path, "the facts of this run cannot be read") from error
     meta = json.loads((table.schema.metadata or {}).get(_META, b"{}"))
     if meta.get("format") != FORMAT:
@@ -177,3 +182,34 @@ def _terms(
         rows = [frozenset(row) for row in table[fact].to_pylist()]
         for name in names:
             yield (fact, name), np.array([name in row for row in rows], bool)
+
+
+def joined(some: Sequence[Stored]) -> Stored:
+    """The facts of several files as those of one; all are of the same run, at least one."""
+    first, tables = some[0], [each.table for each in some]
+    size = sum(table.size for table in tables)
+    names = dict.fromkeys(name for table in tables for name in table.columns)
+    return Stored(
+        ids=tuple(key for each in some for key in each.ids),
+        table=FactTable(
+            size=size,
+            columns={
+                name: FactColumn(
+                    values=np.concatenate([table.columns[name].values for table in tables]),
+                    known=np.concatenate([table.columns[name].known for table in tables]),
+                )
+                for name in names
+            },
+            terms={
+                key: np.concatenate([table.mentions(*key) for table in tables])
+                for key in dict.fromkeys(key for table in tables for key in table.terms)
+            },
+        ),
+        cells=SourceCells(
+            cells={
+                header: [text for each in some for text in each.cells.cells[header]]
+                for header in first.cells.cells
+            },
+            headers=first.cells.headers,
+        ),
+    )

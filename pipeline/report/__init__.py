@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from pipeline.report.brief import write_markdown, write_slide
 from pipeline.report.files import create
@@ -42,11 +42,15 @@ def _of_roster(data: ReportData, name: str) -> pd.DataFrame | None:
     return frame
 
 
-_WRITERS: Final[Mapping[str, Callable[[ReportData, IO[bytes]], None]]] = {
+_Writers: TypeAlias = "Mapping[str, Callable[[ReportData, IO[bytes]], None]]"
+# These have everything, so that a run in parts makes them part by part.
+_TABLES: Final[_Writers] = {
     "initiatives.csv": lambda data, file: write_csv(data.initiatives, file),
     "initiatives.parquet": lambda data, file: write_parquet(data.initiatives, file),
     "quarantine.csv": lambda data, file: write_csv(data.quarantine, file),
     "warnings.csv": lambda data, file: write_csv(data.warnings, file),
+}
+_WRITERS: Final[_Writers] = {
     "report.xlsx": write_workbook,
     "report.html": write_page,
     "brief.md": write_markdown,
@@ -69,8 +73,28 @@ def write_all(data: ReportData, folder: Path) -> list[Path]:
     Raises:
         FileNotWrittenError: A file is there already, or the disk refuses.
     """
+    return _written({**_TABLES, **_writers(data)}, data, folder)
+
+
+def write_for_people(data: ReportData, folder: Path) -> list[Path]:
+    """Write what people read of a run in parts, whose tables are there already.
+
+    Args:
+        data: What is known of the whole, and the initiatives to look at first.
+        folder: An existing folder that has none of these files yet.
+
+    Returns:
+        The files written, in a fixed order.
+
+    Raises:
+        FileNotWrittenError: A file is there already, or the disk refuses.
+    """
+    return _written(_writers(data), data, folder)
+
+
+def _written(writers: _Writers, data: ReportData, folder: Path) -> list[Path]:
     paths = []
-    for name, write in _writers(data).items():
+    for name, write in writers.items():
         path = folder / name
         with create(path) as file:
             write(data, file)

@@ -19,6 +19,7 @@ of the input. The first seven groups need a decision of the meeting.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,11 @@ from pipeline.report.since import CHANGES, since
 from pipeline.report.standing import standing
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from pipeline.report.data import ReportData
     from pipeline.report.standing import Standing
 
@@ -63,30 +69,73 @@ TO_DECIDE: Final = frozenset(REASONS[:7])
 class Agenda:
     """``order`` holds positions in ``ReportData.initiatives``, the first to look at first.
 
-    ``reasons`` has the reason of every initiative, by position.
+    ``reasons`` has the reason of each of them, by position. ``looks`` counts all initiatives of the
+    run by reason, also those that are not there because the portfolio was read in parts.
     """
 
     order: tuple[int, ...]
     reasons: tuple[str, ...]
+    looks: Mapping[str, int]
 
     @property
     def to_decide(self) -> int:
         """How many initiatives need a decision."""
-        return sum(reason in TO_DECIDE for reason in self.reasons)
+        return sum(count for reason, count in self.looks.items() if reason in TO_DECIDE)
+
+    @property
+    def total(self) -> int:
+        """How many initiatives the run has."""
+        return sum(self.looks.values())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Looks:
+    """Why to look at some initiatives, and what puts them in order: the least ``keys`` come first.
+
+    ``keys`` has a row for each of them: rank of the reason, confidence, and minus the evidence.
+    """
+
+    reasons: tuple[str, ...]
+    keys: NDArray[np.float64]
+
+    @property
+    def order(self) -> NDArray[np.intp]:
+        """Positions, the first to look at first; of equals the first in the input."""
+        # lexsort is stable, and its last key counts most.
+        return np.lexsort(self.keys.T[::-1])
 
 
 def agenda(data: ReportData) -> Agenda:
     """Put the initiatives of a run in the order of attention."""
-    frame = data.initiatives
-    verdicts = texts(frame, "verdict")
-    confidences = first(frame, "confidence").to_numpy(dtype=float)
-    scores = (first(frame, "project_score") + first(frame, "program_score")).to_numpy(dtype=float)
     alarms = data.advisories
     noted = set(alarms.loc[alarms["severity"] == "attention", "initiative_id"])
     before = {
         key: VERDICT_CHANGED for key, change in since(data).items() if change.kind == "flipped"
     }
     before |= {key: _before(decision) for key, decision in standing(data).items()}
+    found = looks(data.initiatives, noted, before)
+    return Agenda(
+        order=tuple(found.order.tolist()),
+        reasons=found.reasons,
+        looks=data.whole.looks if data.whole else Counter(found.reasons),
+    )
+
+
+def looks(
+    initiatives: pd.DataFrame, noted: Collection[str], before: Mapping[str, str] | None = None
+) -> Looks:
+    """Why to look at each of some initiatives.
+
+    Args:
+        initiatives: As ``ReportData.initiatives``, all of a run or some of them.
+        noted: Ids of those with an advisory that asks for attention.
+        before: The reasons that earlier runs and decisions give, by id.
+    """
+    verdicts = texts(initiatives, "verdict")
+    confidences = first(initiatives, "confidence").to_numpy(dtype=float)
+    evidence = first(initiatives, "project_score") + first(initiatives, "program_score")
+    scores = evidence.to_numpy(dtype=float)
+    before = before or {}
     reasons = tuple(
         before.get(key)
         or _reason(verdict, float(confidence), score=float(score), today=today, noted=key in noted)
@@ -94,15 +143,14 @@ def agenda(data: ReportData) -> Agenda:
             verdicts,
             confidences,
             scores,
-            texts(frame, "current_role"),
-            texts(frame, "initiative_id"),
+            texts(initiatives, "current_role"),
+            texts(initiatives, "initiative_id"),
             strict=True,
         )
     )
-    ranks = np.array([REASONS.index(reason) for reason in reasons], dtype=int)
-    # lexsort is stable, and its last key counts most.
-    order = np.lexsort((-scores, confidences, ranks))
-    return Agenda(order=tuple(order.tolist()), reasons=reasons)
+    rank = {reason: place for place, reason in enumerate(REASONS)}
+    ranks = np.array([rank[reason] for reason in reasons], dtype=float)
+    return Looks(reasons=reasons, keys=np.column_stack([ranks, confidences, -scores]))
 
 
 def _before(decision: Standing) -> str:

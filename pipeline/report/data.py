@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.explain.record import Explanation
     from pipeline.history import Changes
     from pipeline.programs import Programs
+    from pipeline.report.whole import Whole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +57,10 @@ class ReportData:
     ``decisions`` of the project office (``schemas.history.Decisions``), and ``past``, the verdicts
     given before this run (``schemas.history.Past``). ``taken`` are all decisions, oldest first,
     also those that others took the place of.
+
+    ``whole`` is there where the portfolio was read in parts. The frames then hold no more than the
+    initiatives to look at first and the first problems, ``counts``, ``rules`` and ``demand`` are of
+    all; programs, changes and decisions were not looked for, which is not the same as none.
     """
 
     manifest: Mapping[str, Any]
@@ -75,3 +80,4 @@ class ReportData:
     decisions: pd.DataFrame | None = None
     past: pd.DataFrame | None = None
     taken: pd.DataFrame | None = None
+    whole: Whole | None = None

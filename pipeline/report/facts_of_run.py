@@ -18,6 +18,7 @@ _INPUT: Final = {
     "unmapped": "Columns not used",
 }
 _RULESET: Final = {"id": "Name", "version": "Version", "sha256": "SHA-256", "rules": "Rules"}
+_PARTS: Final = {"count": "Parts", "rows": "Rows of a part", "left_out": "Not made"}
 _SHOWN: Final = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
 
 Section = tuple[str, list[tuple[str, str]]]
@@ -30,6 +31,7 @@ def sections(manifest: Mapping[str, Any]) -> list[Section]:
         ("Input", _entries(manifest.get("input", {}), _INPUT)),
         ("Rule set", _entries(manifest.get("ruleset", {}), _RULESET)),
         ("Counts", _all(manifest.get("counts", {}))),
+        ("Read in parts", _entries(_parts(manifest), _PARTS)),
         ("Versions", _all(manifest.get("versions", {}), spaced=False)),
     ]
     return [section for section in told if section[1]]
@@ -48,6 +50,13 @@ def mapping_rows(manifest: Mapping[str, Any]) -> list[tuple[str, str, str, str, 
         )
         for canonical, entry in mapping.items()
     ]
+
+
+def _parts(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """How the portfolio was read, where that was in parts, and what the run did not make."""
+    if "parts" not in manifest:
+        return {}
+    return {**manifest["parts"], "left_out": manifest.get("left_out", ())}
 
 
 def _entries(source: Mapping[str, Any], labels: Mapping[str, str]) -> list[tuple[str, str]]:

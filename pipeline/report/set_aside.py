@@ -9,6 +9,8 @@ from pipeline.report.columns import texts
 from pipeline.report.safe_text import shortened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
 _SAMPLE: Final = 3
@@ -48,12 +50,27 @@ def reasons(quarantine: pd.DataFrame) -> list[Reason]:
         )
         for code, keys in rows.items()
     ]
+    return in_order(found)
+
+
+def in_order(found: Iterable[Reason]) -> list[Reason]:
+    """Reasons, that of most rows first."""
     return sorted(found, key=lambda reason: (-reason.rows, reason.code))
 
 
-def logged(quarantine: pd.DataFrame) -> list[dict[str, Any]]:
+def added(first: Reason, other: Reason) -> Reason:
+    """One reason of two portions of a portfolio, ``other`` of rows further down."""
+    return Reason(
+        code=first.code,
+        rows=first.rows + other.rows,
+        lines=(*first.lines, *other.lines)[:_SAMPLE],
+        keys=(*first.keys, *other.keys)[:_SAMPLE],
+    )
+
+
+def logged(found: Iterable[Reason]) -> list[dict[str, Any]]:
     """The same for run.log, which has no cell of the portfolio: lines in place of ids."""
     return [
         {"reason": reason.code, "rows": reason.rows, "lines": list(reason.lines)}
-        for reason in reasons(quarantine)
+        for reason in found
     ]

@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.report import words
-from pipeline.report.columns import first, texts
+from pipeline.report import whole, words
 from pipeline.report.safe_text import displayed
 from schemas.report import VERDICTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.report.data import ReportData
 
 NOT_STATED = "Not stated"
@@ -43,23 +44,24 @@ class Tally:
 
 def tallies(data: ReportData) -> tuple[Tally, Tally, Tally]:
     """Counts of all initiatives, derived ones too: by verdict, business unit, confidence."""
-    verdicts = texts(data.initiatives, "verdict")
-    units = [" ".join(unit.split()) for unit in texts(data.initiatives, "business_unit")]
-    confidences = first(data.initiatives, "confidence").tolist()
-    return (_by_verdict(verdicts), _by_unit(units, verdicts), _by_confidence(verdicts, confidences))
+    units = whole.units(data)
+    return (_by_verdict(units), _by_unit(units), _by_confidence(whole.confidences(data)))
 
 
-def _by_verdict(verdicts: list[str]) -> Tally:
-    found = Counter(verdicts)
+def _by_verdict(units: Mapping[tuple[str, str], int]) -> Tally:
+    found: Counter[str] = Counter()
+    for (_, verdict), count in units.items():
+        found[verdict] += count
     bars = tuple(Bar(label=words.role(code), counts=(found[code],)) for code in VERDICTS)
     return Tally(title="By role", label="Verdict", series=("Initiatives",), bars=bars)
 
 
-def _by_unit(units: list[str], verdicts: list[str]) -> Tally:
-    sizes = Counter(units)
+def _by_unit(found: Mapping[tuple[str, str], int]) -> Tally:
+    sizes: Counter[str] = Counter()
+    for (unit, _), count in found.items():
+        sizes[unit] += count
     ranked = sorted((unit for unit in sizes if unit), key=lambda unit: (-sizes[unit], unit))
     shown = ranked[:_UNITS_SHOWN]
-    found = Counter(zip(units, verdicts, strict=True))
     groups = [(displayed(unit, limit=_LABEL_LIMIT), [unit]) for unit in shown]
     if others := ranked[_UNITS_SHOWN:]:
         groups.append((words.counted(len(others), "other unit"), others))
@@ -68,7 +70,7 @@ def _by_unit(units: list[str], verdicts: list[str]) -> Tally:
     bars = tuple(
         Bar(
             label=label,
-            counts=tuple(sum(found[unit, code] for unit in members) for code in VERDICTS),
+            counts=tuple(sum(found.get((unit, code), 0) for unit in members) for code in VERDICTS),
             unit=members[0] if len(members) == 1 else "",
         )
         for label, members in groups
@@ -77,13 +79,9 @@ def _by_unit(units: list[str], verdicts: list[str]) -> Tally:
     return Tally(title="By business unit", label="Business unit", series=series, bars=bars)
 
 
-def _by_confidence(verdicts: list[str], confidences: list[float]) -> Tally:
-    found = Counter(
-        (words.confidence(verdict, confidence), verdict)
-        for verdict, confidence in zip(verdicts, confidences, strict=True)
-    )
+def _by_confidence(found: Mapping[tuple[str, str], int]) -> Tally:
     bars = tuple(
-        Bar(label=band, counts=tuple(found[band, code] for code in words.ROLES))
+        Bar(label=band, counts=tuple(found.get((band, code), 0) for code in words.ROLES))
         for band in words.CONFIDENCES
     )
     series = tuple(words.ROLES.values())

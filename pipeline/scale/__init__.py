@@ -8,5 +8,6 @@ from pipeline.scale.engine import Engine, LocalEngine
 from pipeline.scale.engines import engine_of
 from pipeline.scale.line import Outcome, classify
 from pipeline.scale.look import Job
+from pipeline.scale.people import show
 
-__all__ = ["Engine", "Job", "LocalEngine", "Outcome", "classify", "engine_of"]
+__all__ = ["Engine", "Job", "LocalEngine", "Outcome", "classify", "engine_of", "show"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +15,19 @@ from pipeline.deciding import Deciders
 from pipeline.facts import Surroundings, graph
 from pipeline.ingest.parts import read_part
 from pipeline.runlog import RunLog
-from pipeline.scale import look
+from pipeline.scale import look, told
 from pipeline.scale.files import Files
-from pipeline.scale.tables import COUNTS, RESULTS, made
+from pipeline.scale.spool import Spool
+from pipeline.scale.tables import CHILD_ROWS, COUNTS, RESULTS, made
 from pipeline.validate import Surplus
 from pipeline.verify import Sample
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipeline.assemble import Classified
     from pipeline.ingest.parts import Part
+    from pipeline.ingest.raw import RawPortfolio
     from pipeline.rulebook.rules import Ruleset
     from pipeline.scale.look import Job
 
@@ -50,43 +54,89 @@ def classify(shares: pd.DataFrame, job: Job) -> pd.DataFrame:
         One row a part with what it came to, as JSON.
     """
     results = {
-        int(str(number)): _classify(job.outline.parts[int(str(number))], told, job)
-        for number, told in shares.groupby("part")
+        int(str(number)): _classify(job.outline.parts[int(str(number))], of_part, job)
+        for number, of_part in shares.groupby("part")
     }
     texts = [json.dumps(result, sort_keys=True) for result in results.values()]
     return made(RESULTS, part=np.array([*results], np.int64), result=pd.array(texts, dtype="str"))
 
 
-def _classify(part: Part, told: pd.DataFrame, job: Job) -> dict[str, Any]:
+def _classify(part: Part, shares: pd.DataFrame, job: Job) -> dict[str, Any]:
     raw = read_part(part, job.outline).raw
-    of_rows = told[told["line"] > 0]
-    ids = frozenset(told.loc[told["line"] == 0, "text"])
+    of_rows = shares[shares["line"] > 0]
+    ids = frozenset(shares.loc[shares["line"] == 0, "text"])
     typed = look.typed_part(part, raw, ids, job)
     validated = validate.validate(typed, as_of=job.as_of, surplus=_surplus(of_rows))
     parents = of_rows[of_rows["text"] != ""].set_index("line")["text"]
-    counts = of_rows.groupby("line")[list(COUNTS)].sum()
+    counts = of_rows.groupby("line")[[*COUNTS, CHILD_ROWS]].sum()
     surroundings = surroundings_of(validated.accepted, parents, counts, job)
     classified = decide(validated.accepted, surroundings, job, part.number)
     checked = Checked(raw=raw, validated=validated)
-    files = Files(job.staged, part.number)
-    files.write(raw, classified)
-    files.write_problems(checked)
+    spool = Spool(job.staged, part.number)
     orphans = of_rows.loc[of_rows["is_orphan"], "line"].unique()
     if len(orphans):
         quarantined = validated.quarantined.assign(
             parent_id=parents.reindex(validated.quarantined.index).astype("str")
         )
-        files.write_children(classified.initiatives.rows, quarantined, orphans)
+        spool.children(classified.initiatives.rows, quarantined, orphans)
     return {
         "counts": asdict(assemble.counts(checked, classified)),
         "troubled": _troubled(checked),
-        "rule_matches": classified.rule_matches,
         "verified": _sample(job, part.number).count and len(classified.initiatives.rows),
+        **_problems(checked, spool),
+        **written(raw, classified, child_rows_of(counts, classified), job, part.number),
     }
 
 
-def _surplus(told: pd.DataFrame) -> list[Surplus]:
-    rows = told[told["kept"] > 0]
+def written(
+    raw: RawPortfolio,
+    classified: Classified,
+    child_rows: NDArray[np.int64],
+    job: Job,
+    number: int,
+) -> dict[str, Any]:
+    """Write what was decided of some initiatives; what the report of the whole has to know of it.
+
+    Args:
+        raw: The part that they are of.
+        classified: What was decided.
+        child_rows: How many rows of the portfolio have each of them as their parent.
+        job: What the whole portfolio tells.
+        number: Of the part.
+    """
+    frame = assemble.initiative_frame(raw, classified)
+    Files(job.staged, number).write(raw, frame, classified)
+    counts, candidates = told.of_initiatives(frame, classified)
+    Spool(job.staged, number).candidates(candidates)
+    return {
+        **counts,
+        "rule_matches": classified.rule_matches,
+        "demand": told.need(frame, child_rows, job),
+    }
+
+
+def child_rows_of(counts: pd.DataFrame, classified: Classified) -> NDArray[np.int64]:
+    """How many rows each initiative is the parent of, from what the part is told by line."""
+    lines = classified.initiatives.rows.index
+    return counts[CHILD_ROWS].reindex(lines, fill_value=0).to_numpy(np.int64)
+
+
+def _problems(checked: Checked, spool: Spool) -> dict[str, Any]:
+    """Leave the problems of a part for the whole."""
+    out = checked.validated.quarantined.index
+    quarantine, warnings = (
+        assemble.problem_frame(
+            [each for each in checked.validated.problems if (each.source_line in out) == is_out],
+            checked,
+        )
+        for is_out in (True, False)
+    )
+    spool.problems(quarantine, warnings, checked.raw.cells.loc[out])
+    return told.of_problems(quarantine)
+
+
+def _surplus(of_rows: pd.DataFrame) -> list[Surplus]:
+    rows = of_rows[of_rows["kept"] > 0]
     return [
         Surplus(line=int(line), kept=int(kept), is_older=bool(is_older))
         for line, kept, is_older in zip(rows["line"], rows["kept"], rows["is_older"], strict=True)
@@ -111,9 +161,7 @@ def surroundings_of(
     )
 
 
-def decide(
-    rows: pd.DataFrame, surroundings: Surroundings, job: Job, number: int
-) -> assemble.Classified:
+def decide(rows: pd.DataFrame, surroundings: Surroundings, job: Job, number: int) -> Classified:
     """Facts and verdicts of some initiatives."""
     deciders = deciders_of(job.ruleset)
     initiatives = facts.derive_part(rows, surroundings, deciders.matcher, as_of=job.as_of)
@@ -136,18 +184,3 @@ def _troubled(checked: Checked) -> int:
             if problem.severity == "quarantine" and problem.source_line in quarantined
         }
     )
-
-
-def added(results: list[dict[str, Any]]) -> dict[str, Any]:
-    """What several parts came to together."""
-    counts: Counter[str] = Counter()
-    matches: Counter[str] = Counter()
-    for result in results:
-        counts.update(result["counts"])
-        matches.update(result["rule_matches"])
-    return {
-        "counts": dict(counts),
-        "rule_matches": dict(matches),
-        "troubled": sum(result["troubled"] for result in results),
-        "verified": sum(result["verified"] for result in results),
-    }

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.facts import graph
-from pipeline.scale import decide, files
-from pipeline.scale.tables import COUNTS
+from pipeline.scale import decide, spool
+from pipeline.scale.tables import CHILD_ROWS, COUNTS
 from schemas.columns import COLUMNS, NAMES
 
 if TYPE_CHECKING:
@@ -24,23 +24,23 @@ def classify(shares: pd.DataFrame, raw: RawPortfolio, job: Job) -> dict[str, Any
         raw: The portfolio without its rows.
         job: What the whole portfolio tells.
     """
-    children = _as_typed(files.children(job.staged))
+    children = _as_typed(spool.children(job.staged))
     if children.empty:
         return None
     accepted = children.loc[children["accepted"], list(NAMES)]
     rows = graph.derived_parents(accepted, children[list(NAMES)])
     line_of = pd.Series(rows.index, index=rows["initiative_id"].to_numpy())
-    counts = shares.set_index(line_of.reindex(shares["text"]).to_numpy())[list(COUNTS)]
+    counts = shares.set_index(line_of.reindex(shares["text"]).to_numpy())[[*COUNTS, CHILD_ROWS]]
     nobody = pd.Series([], index=pd.Index([], dtype="int64"), dtype="str")
     surroundings = decide.surroundings_of(rows, nobody, counts, job)
     number = len(job.outline.parts)
     classified = decide.decide(rows, surroundings, job, number)
-    files.Files(job.staged, number).write(raw, classified)
+    child_rows = decide.child_rows_of(counts, classified)
     return {
         "counts": {"derived": len(rows)},
-        "rule_matches": classified.rule_matches,
         "troubled": 0,
         "verified": 0,
+        **decide.written(raw, classified, child_rows, job, number),
     }
 
 

@@ -1,31 +1,34 @@
-"""The files of one part: folders of them, beside the files that a run at once has."""
+"""The tables of one part, each in a folder named as the file that a run at once has; read back."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import IO, TYPE_CHECKING, Final
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import answers, assemble
+from pipeline import answers
 from pipeline.explain import evidence_table
 from pipeline.facts import store
 from pipeline.report.tables import write_csv, write_parquet
 from pipeline.whole_file import writing
+from schemas.columns import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from pipeline.assemble import Checked, Classified
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipeline.assemble import Classified
+    from pipeline.facts.store import Stored
     from pipeline.ingest.raw import RawPortfolio
 
-TABLES: Final = ("initiatives.csv", "initiatives.parquet", store.NAME, evidence_table.NAME)
-PROBLEMS: Final = ("quarantine.csv", "warnings.csv")
-SPOOL: Final = ".spool"
-_CHILDREN: Final = "children"
+INITIATIVES: Final = "initiatives.parquet"
+_SCORES: Final = ("project_score", "program_score")
+TABLES: Final = ("initiatives.csv", INITIATIVES, store.NAME, evidence_table.NAME)
 
 
 class Files:
@@ -35,68 +38,65 @@ class Files:
         self._staged = staged
         self._number = number
 
-    def write(self, raw: RawPortfolio, classified: Classified) -> None:
-        """Everything that was decided of the rows of the part."""
-        frame = assemble.initiative_frame(raw, classified)
+    def write(self, raw: RawPortfolio, frame: pd.DataFrame, classified: Classified) -> None:
+        """Everything that was decided of the rows of the part.
+
+        Args:
+            raw: The part.
+            frame: As ``ReportData.initiatives``.
+            classified: What was decided.
+        """
         stored = answers.facts_to_keep(raw, classified.initiatives)
         self._put("initiatives.csv", lambda file: write_csv(frame, file))
-        self._put("initiatives.parquet", lambda file: write_parquet(frame, file))
+        self._put(INITIATIVES, lambda file: write_parquet(frame, file))
         self._put(store.NAME, lambda file: store.write(stored, file))
         self._put(
             evidence_table.NAME,
             lambda file: evidence_table.write(list(stored.ids), classified.evidence, file),
         )
 
-    def write_problems(self, checked: Checked) -> None:
-        """What is set aside and what is doubtful, until all parts are put together."""
-        out = checked.validated.quarantined.index
-        for name, is_out in zip(PROBLEMS, (True, False), strict=True):
-            problems = [
-                each for each in checked.validated.problems if (each.source_line in out) == is_out
-            ]
-            frame = assemble.problem_frame(problems, checked)
-            self._put(f"{SPOOL}/{name}", partial(write_csv, frame))
-
-    def write_children(
-        self, accepted: pd.DataFrame, quarantined: pd.DataFrame, lines: Sequence[int]
-    ) -> None:
-        """The rows whose parent has none, until the parents are made from all of them."""
-        both = pd.concat(
-            [
-                accepted.assign(accepted=True),
-                quarantined.assign(accepted=False),
-            ]
-        )
-        table = pa.Table.from_pandas(both[both.index.isin(lines)])
-        self._put(f"{SPOOL}/{_CHILDREN}", lambda file: pq.write_table(table, file))
-
     def _put(self, folder: str, write: Callable[[IO[bytes]], None]) -> None:
-        path = self._staged / folder / f"part-{self._number:05}.{folder.rpartition('.')[2]}"
+        path = _path(self._staged, folder, self._number)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with writing(path) as draft, draft.open("wb") as file:
             write(file)
 
 
-def children(staged: Path) -> pd.DataFrame:
-    """The rows that were kept because their parent has none, in order of the file."""
-    paths = sorted((staged / SPOOL / _CHILDREN).glob("*"))
-    if not paths:
-        return pd.DataFrame()
-    rows: list[pd.DataFrame] = [pq.read_table(path).to_pandas() for path in paths]
-    return pd.concat(rows).sort_index(kind="stable")
+def read_back(staged: Path, number: int, at: NDArray[np.int64]) -> tuple[pd.DataFrame, Stored]:
+    """Some initiatives of a part as they were written, and their facts.
+
+    Args:
+        staged: The staged run.
+        number: Of the part.
+        at: Positions in the part.
+
+    Returns:
+        A frame such as ``ReportData.initiatives``, and the facts in the same order.
+    """
+    table = pq.read_table(_path(staged, INITIATIVES, number)).take(pa.array(at))
+    stored = store.read(_path(staged, store.NAME, number), at.tolist())
+    return _typed(table), stored
 
 
-def put_together(staged: Path) -> list[Path]:
-    """Make one file of the problems of all parts."""
-    paths = []
-    for name in PROBLEMS:
-        path = staged / name
-        with path.open("xb") as file:
-            for place, part in enumerate(sorted((staged / SPOOL / name).glob("*"))):
-                with part.open("rb") as read:
-                    header = read.readline()
-                    file.write(b"" if place else header)
-                    while block := read.read(1 << 20):
-                        file.write(block)
-        paths.append(path)
-    return paths
+def _path(staged: Path, folder: str, number: int) -> Path:
+    return staged / folder / f"part-{number:05}.{folder.rpartition('.')[2]}"
+
+
+def _typed(table: pa.Table) -> pd.DataFrame:
+    """Cells as they were before they were written."""
+    kinds = {column.name: column.kind for column in COLUMNS}
+    columns = {}
+    for name in table.column_names:
+        array = table[name]
+        if kinds.get(name) == "list":
+            cells = [None if each is None else tuple(each) for each in array.to_pylist()]
+            columns[name] = pd.Series(cells, dtype=object)
+        elif pa.types.is_date(array.type):
+            columns[name] = array.cast(pa.timestamp("us")).to_pandas()
+        elif pa.types.is_integer(array.type):
+            columns[name] = array.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+        elif pa.types.is_floating(array.type) and name != "confidence":
+            columns[name] = array.to_pandas(types_mapper={pa.float64(): pd.Float64Dtype()}.get)
+        else:
+            columns[name] = array.to_pandas()
+    return pd.DataFrame(columns).astype(dict.fromkeys(_SCORES, "int64"))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.scale.keys import any_of, codes_of, distinct, first_of, known_codes, marked
-from pipeline.scale.tables import ENDS, SHARES, made
+from pipeline.scale.tables import CHILD_ROWS, ENDS, SHARES, made
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -130,14 +130,15 @@ def gather(ends: pd.DataFrame) -> pd.DataFrame:
     has_row, has_child = any_of(codes[row], size), any_of(codes[child], size)
     is_unclear = (units[link] < 0) | (unit[codes[link]] < 0)
     crosses = ~is_unclear & (units[link] != unit[codes[link]])
+    is_accepted = ends["accepted"].to_numpy()
     counts = {
+        CHILD_ROWS: np.bincount(codes[child[is_accepted[child]]], minlength=size),
         "child_count": np.bincount(codes[child], minlength=size),
         "child_units": distinct(codes[child], units[child], size),
         "dependents": np.bincount(codes[link], minlength=size),
         "crosses": np.bincount(codes[link[crosses]], minlength=size),
         "unclear": np.bincount(codes[link[is_unclear]], minlength=size),
     }
-    is_accepted = ends["accepted"].to_numpy()
     derived = ~has_row & any_of(codes[child[is_accepted[child]]], size)
     told = row[is_accepted[row] & (sum(counts.values())[codes[row]] > 0)]  # type: ignore[index]
     shares = [

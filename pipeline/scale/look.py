@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from pipeline import parse, validate
 from pipeline.errors import PipelineError
 from pipeline.ingest.parts import read_part
 from pipeline.scale.tables import ASKS, NODES, made
+from schemas.settings import Capacity
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,6 +41,7 @@ class Job:
     run_id: str
     staged: Path
     verify: int = 0
+    capacity: Capacity = field(default_factory=Capacity)
     learned: Learned | None = None
     in_use: frozenset[str] = frozenset()
     has_children: bool = False

@@ -62,6 +62,8 @@ COUNTS: Final = (
     "unclear",
     "unknown",
 )
+# Accepted rows below a row, which its demand must know; no fact.
+CHILD_ROWS: Final = "child_rows"
 # What a part is told about its rows: what one line is told several times adds up. At line 0 stands
 # an id that cells of the part may name, in ``text``; at other lines the parent of the row.
 SHARES: Final[Columns] = {
@@ -71,7 +73,7 @@ SHARES: Final[Columns] = {
     "kept": "int64",
     "is_older": "bool",
     "is_orphan": "bool",
-    **dict.fromkeys(COUNTS, "int32"),
+    **dict.fromkeys((*COUNTS, CHILD_ROWS), "int32"),
 }
 RESULTS: Final[Columns] = {"part": "int64", "result": "str"}
 TOTALS: Final[Columns] = {"count": "int64"}

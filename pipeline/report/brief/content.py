@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline.report import words
+from pipeline.report import whole, words
 from pipeline.report.attention import (
     ADVISORY,
     DIFFERS,
@@ -38,6 +39,8 @@ _NAME_LIMIT: Final = 60
 _QUESTION_LIMIT: Final = 190
 _FLIP_LIMIT: Final = 100
 _TEXT_LIMIT: Final = 190
+_NOT_COMPARED: Final = "Not compared with earlier runs, since the portfolio was read in parts."
+_NOTHING_BEFORE: Final = "Nothing to compare with: no earlier run is known."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,14 +102,14 @@ def _headline(count: int) -> str:
 
 def _summary(data: ReportData) -> str:
     counts = data.counts
-    verdicts = texts(data.initiatives, "verdict")
+    verdicts: Counter[str] = Counter()
+    for (_, verdict), count in whole.units(data).items():
+        verdicts[verdict] += count
     name = _line(str(data.manifest.get("input", {}).get("name", "")))
-    told = ", ".join(
-        f"{verdicts.count(code):,} {words.role(code).lower()}" for code in words.VERDICTS
-    )
+    told = ", ".join(f"{verdicts[code]:,} {words.role(code).lower()}" for code in words.VERDICTS)
     return (
         f"{name}, as of {_line(str(data.manifest['as_of']))}: "
-        f"{words.counted(len(verdicts), 'initiative')} ({told}); "
+        f"{words.counted(verdicts.total(), 'initiative')} ({told}); "
         f"{words.counted(counts.quarantined, 'row')} quarantined."
     )
 
@@ -163,7 +166,7 @@ def _question(case: Case, reason: str, told: Mapping[str, str]) -> str:
 
 def _programs(data: ReportData) -> tuple[str, ...]:
     if data.programs is None:
-        return ("None found.",)
+        return ("Not looked for, since the portfolio was read in parts.",)
     found = data.programs.clusters
     acting = found[found["recommendation"] == "program_manager"]
     if acting.empty:
@@ -194,7 +197,7 @@ def _demand(data: ReportData) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _changes(data: ReportData) -> tuple[tuple[str, tuple[str, ...]], ...]:
     found = data.changes
     if found is None:
-        return (("Changed", ("Nothing to compare with: no earlier run is known.",)),)
+        return (("Changed", (_NOT_COMPARED if data.whole else _NOTHING_BEFORE,)),)
     kinds = texts(found.frame, "change")
     counts = ", ".join(f"{label.lower()} {kinds.count(code):,}" for code, label in CHANGES.items())
     flipped = found.frame[found.frame["change"] == "flipped"].head(_FLIPS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline.report import words
+from pipeline.report import whole, words
 from pipeline.report.columns import texts
 from pipeline.report.safe_text import displayed
 
@@ -34,17 +34,17 @@ def shown_quarantine(data: ReportData) -> ShownQuarantine | None:
     frame = data.quarantine
     if frame.empty:
         return None
-    counts = frame["problem"].value_counts(sort=False)
-    kinds = sorted(counts.items(), key=lambda kind: (-kind[1], str(kind[0])))
+    counts = whole.problems(data)
+    kinds = sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
     names = ("source_line", "initiative_id", "column", "value", "problem", "hint")
     rows = zip(*(texts(frame.head(_MOST), name) for name in names), strict=True)
     return ShownQuarantine(
-        kinds=[(words.spaced(str(code)), int(count)) for code, count in kinds],
+        kinds=[(words.spaced(code), count) for code, count in kinds],
         problems=[
             (line, _shown(key), _shown(column), _shown(value), words.spaced(code), _shown(hint))
             for line, key, column, value, code, hint in rows
         ],
-        total=len(frame),
+        total=sum(counts.values()),
     )
 
 

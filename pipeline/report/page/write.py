@@ -75,7 +75,8 @@ def _told(data: ReportData, order: Agenda) -> dict[str, Any]:
         "demand": shown_demand(data),
         "quarantine": shown_quarantine(data),
         "to_decide": order.to_decide,
-        "total": len(data.initiatives),
+        "total": order.total,
+        "in_parts": data.whole is not None,
         "reasons": [reason for reason in REASONS if reason],
         "change_words": CHANGES,
         "waiting": _waiting(order),
@@ -86,7 +87,7 @@ def _told(data: ReportData, order: Agenda) -> dict[str, Any]:
 
 def _waiting(order: Agenda) -> list[tuple[str, int, str]]:
     """What needs a decision: reason, how many, and the fragment of the list that shows them."""
-    found = Counter(order.reasons)
+    found = Counter(order.looks)
     return [
         (reason, found[reason], links.to_list(look=links.slug(reason)))
         for reason in REASONS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.problems import catalogue
+from pipeline.report import whole
 from pipeline.report.columns import as_texts, texts
 from pipeline.report.limits import PROBLEM_CELLS, PROBLEM_ROWS
 from pipeline.report.workbook.sheet import TableColumn
@@ -24,7 +25,7 @@ def add_quarantine(book: Book, data: ReportData) -> None:
         if len(problems)
         else "Every row could be read: nothing to mend."
     ]
-    if cut := _cut(len(problems), len(data.quarantine), "quarantine.csv"):
+    if cut := _cut(len(problems), sum(whole.problems(data).values()), "quarantine.csv"):
         notes.append(cut)
     sheet = book.sheet("Quarantine", title="Quarantine", notes=notes, wide=True)
     columns = [*_columns(problems), *_originals(data.quarantined_cells, problems)]
@@ -41,7 +42,7 @@ def add_warnings(book: Book, data: ReportData) -> None:
         if len(problems)
         else "Nothing in the file was doubtful."
     ]
-    if cut := _cut(len(problems), len(data.warnings), "warnings.csv"):
+    if cut := _cut(len(problems), whole.warnings(data), "warnings.csv"):
         notes.append(cut)
     sheet = book.sheet("Warnings", title="Warnings", notes=notes, wide=True)
     book.table(sheet, _columns(problems), freeze=1)

@@ -58,7 +58,7 @@ class Shown:
 
 def add(book: Book, data: ReportData, shown: Shown) -> None:
     """Add the sheet."""
-    notes = (_HOW_TO, _cut_note(len(shown.cases), len(shown.order.order)))
+    notes = (_HOW_TO, _cut_note(len(shown.cases), shown.order.total))
     sheet = book.sheet(NAME, title="Review", notes=notes, wide=True)
     columns = [*_told(data, shown), *_typed(shown), *_hidden(book, shown)]
     place = {column.header: number for number, column in enumerate(columns)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from pipeline.report import set_aside, words
+from pipeline.report import whole, words
 from pipeline.report.attention import REASONS, TO_DECIDE
 from pipeline.report.safe_text import cell
 from pipeline.report.tally import tallies
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "Summary"
 _WIDTHS: Final = (38, 17, 17, 17)
+_NOT_COMPARED: Final = "Not compared: the portfolio was read in parts, see About."
 _FIRST, _FLIPS = 10, 5  # listed by name; the other sheets have all
 
 
@@ -46,8 +47,8 @@ def add(
     layout = Layout(tall={0: TITLE_HEIGHT}, starts=[HEADER_ROW])
     row = _counts(book, sheet, data.counts)
     layout.starts.append(row)
-    if len(data.quarantine):
-        row = _set_aside(book, sheet, row, set_aside.reasons(data.quarantine))
+    if set_aside := whole.reasons(data):
+        row = _set_aside(book, sheet, row, set_aside)
         layout.starts.append(row)
     row = _to_decide(book, sheet, row, order, earlier)
     places = review.rows(shown)
@@ -132,7 +133,7 @@ def _to_decide(
     book: Book, sheet: Worksheet, row: int, order: Agenda, earlier: Mapping[str, Standing]
 ) -> int:
     sheet.write_string(row, 0, "What needs a decision", book.formats["heading"])
-    found = Counter(order.reasons)
+    found = Counter(order.looks)
     reasons = [(reason, found[reason]) for reason in REASONS if reason in TO_DECIDE]
     row = _numbers(book, sheet, row + 1, ("Look at", "Initiatives"), reasons)
     row = _total(book, sheet, row, "Need a decision", order.to_decide)
@@ -175,7 +176,7 @@ def _named(book: Book, sheet: Worksheet, row: int, name: str) -> float:
 def _changed(book: Book, sheet: Worksheet, row: int, data: ReportData, layout: Layout) -> int:
     sheet.write_string(row, 0, "What changed since the last run", book.formats["heading"])
     if data.changes is None:
-        note = "There is no earlier run to compare with."
+        note = _NOT_COMPARED if data.whole else "There is no earlier run to compare with."
         sheet.write_string(row + 1, 0, note, book.formats["note"])
         return row + 3
     since = f"Run {data.changes.since_run_id}, as of {data.changes.since_as_of}"
