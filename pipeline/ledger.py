@@ -1,8 +1,9 @@
-"""The bits of a few whole numbers that the points of matched evidence are summed in."""
+"""What the points of matched evidence are summed to: which rule adds how much to which sum."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import Counter, defaultdict
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,19 +12,15 @@ from pipeline.rulebook.rules import EvidenceRule
 from schemas.facts import ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from pipeline.engine.decide import ShardDecision
     from pipeline.facts.table import Bools
     from pipeline.rulebook.rules import Rule
 
 WORDS = {role: role.removesuffix("_manager") for role in ROLES}
 SUMS = ("score", "structure", "text", "typical", "strong", "decisive", "aspects")
-_WORD_BITS = 63
-_SMALL = 1_024  # answers of a shard whose worth is kept
-_TOGETHER = 4_096  # entries of one look-up: few enough for the nearest cache
 
 
 class Rules:
@@ -42,146 +39,135 @@ class Rules:
 
 
 class Ledger:
-    """Where each sum stands among the bits of a few words.
+    """How the matches of some rules make sums.
 
-    A field is as wide as the largest sum that all rules together can make, so none runs over.
+    A rule that matches adds points to some sums. Besides, any match covers the rule's aspect for
+    its role, and each aspect that is covered adds one, however many rules cover it.
+
+    Args:
+        rules: The rules of every shard.
+        names: The sums to make, of either role's ``SUMS``.
     """
 
-    def __init__(self, shards: Sequence[Rules]) -> None:
-        seen: set[str] = set()
-        # Aspects of more than one shard: whether one is covered cannot be added up.
-        self._split = {
-            aspect
-            for aspect in map(_aspect, shards)
-            if aspect in seen or seen.add(aspect)  # type: ignore[func-returns-value]
-        }
-        self._places: dict[str, tuple[int, int, int]] = {}
-        word = used = 0
-        for name, most in self._most(shards).items():
-            bits = max(1, most.bit_length())
-            if used + bits > _WORD_BITS:
-                word, used = word + 1, 0
-            self._places[name] = (word, used, bits)
-            used += bits
-        self.words = word + 1
-        self._known: dict[tuple[int, bytes], NDArray[np.uint64]] = {}
-        self._worths = [self._worth(shard) for shard in shards]
+    def __init__(self, rules: tuple[Rules, ...], names: frozenset[str]) -> None:
+        every = [rule for shard in rules for rule in shard.rules]
+        self._ids = [rule.id for rule in every]
+        self.names = sorted(names)
+        self._worth = np.zeros((len(every), len(names)), np.int64)
+        # By what is counted and the aspect, the rules that cover it.
+        covers: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for place, rule in enumerate(every):
+            if isinstance(rule, EvidenceRule) and rule.points:
+                covers[f"{WORDS[rule.evidence_for]}_aspects", rule.aspect].append(place)
+                for name, worth in _worth(rule):
+                    if name in names:
+                        self._worth[place, self.names.index(name)] += worth
         self._covers = [
-            [(*self._places[name][:2], places) for name, places in self._aspects(shard)]
-            for shard in shards
+            (self.names.index(name), places)
+            for (name, _), places in covers.items()
+            if name in names
+        ]
+        counted = np.bincount([place for place, _ in self._covers], minlength=len(names))
+        # The largest value of each sum, so that its column is as narrow as can be.
+        self.most: list[int] = (self._worth.sum(axis=0) + counted).tolist()
+
+    def sums(self, matched: Callable[[str], Bools], size: int) -> list[NDArray[Any]]:
+        """Every sum of some initiatives, in the narrowest numbers that hold its largest value.
+
+        Args:
+            matched: Where the rule of an id matches.
+            size: How many initiatives there are.
+        """
+        covered = np.zeros((len(self._covers), size), np.uint8)
+        counts = [np.zeros(size, np.min_scalar_type(most)) for _, most in self._kinds]
+        for place, kind, cover in self._steps:
+            hits = matched(self._ids[place]).view(np.uint8)
+            if kind >= 0:
+                counts[kind] += hits
+            if cover >= 0:
+                covered[cover] |= hits
+        return [
+            self._sum(place, counts, [covered[each] for each in self._covering(place)], size)
+            for place in range(len(self.names))
         ]
 
-    def _most(self, shards: Sequence[Rules]) -> dict[str, int]:
-        """The largest value of each field; an aspect that several shards share has its own."""
-        most = {f"{word}_{name}": 0 for word in WORDS.values() for name in SUMS}
-        for shard in shards:
-            for rule in shard.rules:
-                for name, worth in _worth(rule):
-                    most[name] += worth
-            for name, _ in self._aspects(shard):
-                most[name] = most.get(name, 0) + 1
-        return most
-
-    def _aspects(self, shard: Rules) -> Iterator[tuple[str, list[int]]]:
-        """The field that a shard's evidence for each role counts in, and the rules that count."""
-        aspect = _aspect(shard)
-        for role, word in WORDS.items():
-            places = [
-                place
-                for place, rule in enumerate(shard.rules)
-                if isinstance(rule, EvidenceRule) and rule.evidence_for == role and rule.points
-            ]
-            if places:
-                own = f"{word} {aspect}" if aspect in self._split else f"{word}_aspects"
-                yield own, places
-
-    def _worth(self, shard: Rules) -> NDArray[np.uint64]:
-        """What each rule of a shard adds to each word."""
-        worth = np.zeros((len(shard.rules), self.words), np.uint64)
-        for place, rule in enumerate(shard.rules):
-            for name, points in _worth(rule):
-                word, shift, _ = self._places[name]
-                worth[place, word] += np.uint64(points << shift)
-        return worth
-
-    def _entries(self, place: int, table: Bools) -> NDArray[np.uint64]:
-        """What each class of a shard adds to each word; small tables come again and again."""
-        if table.size > _SMALL:
-            return self._made(place, table)
-        key = place, table.tobytes()
-        if key not in self._known:
-            self._known[key] = self._made(place, table)
-        return self._known[key]
-
-    def _made(self, place: int, table: Bools) -> NDArray[np.uint64]:
-        added = table.astype(np.uint64) @ self._worths[place]
-        for word, shift, places in self._covers[place]:
-            hit = table[:, places].any(axis=1)
-            added[:, word] += hit.astype(np.uint64) << np.uint64(shift)
-        return np.ascontiguousarray(added.T)
-
-    def joined(
-        self, shards: Sequence[ShardDecision]
-    ) -> Iterator[tuple[NDArray[Any], NDArray[np.uint64]]]:
-        """Classes, and what each adds to each word; narrow shards are looked up together."""
-        held: tuple[NDArray[Any], NDArray[np.uint64]] | None = None
-        for place, shard in enumerate(shards):
-            classes, added = shard.classes, self._entries(place, shard.table)
-            if held and added.shape[1] == 1:
-                held = held[0], held[1] + added
-                continue
-            if held and held[1].shape[1] * added.shape[1] <= _TOGETHER:
-                both = held[1][:, :, None] + added[:, None, :]
-                classes = held[0].astype(np.uint16) * np.uint16(added.shape[1]) + classes
-                held = classes, both.reshape(self.words, -1)
-                continue
-            if held:
-                yield held
-            held = classes, added
-        if held:
-            yield held
-
-    def sum(self, name: str, words: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """One sum of every case; a lead is the difference of two."""
-        if name.endswith("_lead"):
-            word, _, kind = name.removesuffix("_lead").partition("_")
-            other = "program" if word == "project" else "project"
-            one, less = (f"{role}_{kind or 'score'}" for role in (word, other))
-            return self.sum(one, words) - self.sum(less, words)
-        total = self._field(name, words)
-        if name.endswith("_aspects"):
-            for own in self._places:
-                if own.startswith(name.removesuffix("_aspects") + " "):
-                    total += self._field(own, words) > 0
+    def _sum(
+        self, place: int, counts: list[NDArray[Any]], covered: list[NDArray[np.uint8]], size: int
+    ) -> NDArray[Any]:
+        number = np.min_scalar_type(self.most[place])
+        total = np.zeros(size, number)
+        for (worths, _), count in zip(self._kinds, counts, strict=True):
+            if worths[place]:
+                # Never too large for the sum's numbers, which hold all of them added up.
+                part = count.astype(number, copy=False)
+                total += part if worths[place] == 1 else part * number.type(worths[place])
+        for each in covered:
+            total += each
         return total
 
-    def _field(self, name: str, words: NDArray[np.uint64]) -> NDArray[np.int64]:
-        word, shift, bits = self._places[name]
-        field = words[word] >> np.uint64(shift)
-        field &= np.uint64((1 << bits) - 1)
-        values: NDArray[np.int64] = field.view(np.int64)
-        return values
+    def _covering(self, place: int) -> list[int]:
+        return [number for number, (counted, _) in enumerate(self._covers) if counted == place]
+
+    @cached_property
+    def _kinds(self) -> list[tuple[tuple[int, ...], int]]:
+        """What a match adds to the sums, each kind once, and how many rules add that.
+
+        The matches of one kind are counted together, and multiplied by what one is worth.
+        """
+        return list(Counter(worths for worths in self._worths() if any(worths)).items())
+
+    def _worths(self) -> list[tuple[int, ...]]:
+        return [tuple(row) for row in self._worth.tolist()]
+
+    @cached_property
+    def _steps(self) -> list[tuple[int, int, int]]:
+        """Each rule that adds to any sum: its place, its kind and its aspect, or -1."""
+        kinds = {worths: number for number, (worths, _) in enumerate(self._kinds)}
+        covers = {place: number for number, (_, all_) in enumerate(self._covers) for place in all_}
+        steps = (
+            (place, kinds.get(worths, -1), covers.get(place, -1))
+            for place, worths in enumerate(self._worths())
+        )
+        return [step for step in steps if max(step[1:]) >= 0]
+
+    def sums_of_few(self, grid: Bools) -> list[NDArray[Any]]:
+        """The same sums of so few initiatives that a call costs more than what it does.
+
+        Args:
+            grid: Whether each rule, across, matches each initiative, down.
+        """
+        points, covered, counted = self._matrices
+        # Whole numbers far below the first that 32 bits of a fraction cannot tell apart.
+        matches = grid.astype(np.float32)
+        found = matches @ points
+        if self._covers:
+            found += (matches @ covered > 0) @ counted
+        return list(found.T.astype(np.uint32))
+
+    @cached_property
+    def _matrices(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Points by rule and sum, aspects by rule, and sums by aspect."""
+        covered = np.zeros((len(self._ids), len(self._covers)), np.float32)
+        counted = np.zeros((len(self._covers), len(self.names)), np.float32)
+        for number, (sum_, places) in enumerate(self._covers):
+            covered[places, number] = 1
+            counted[number, sum_] = 1
+        return self._worth.astype(np.float32), covered, counted
 
 
 # The engines of one run are few, and each is asked hundreds of times.
 @lru_cache(maxsize=16)
-def ledger_of(shards: tuple[Rules, ...]) -> Ledger:
+def ledger_of(shards: tuple[Rules, ...], names: frozenset[str]) -> Ledger:
     """The ledger of some shards; the shards of one engine have theirs made once."""
-    return Ledger(shards)
+    return Ledger(shards, names)
 
 
-def _aspect(shard: Rules) -> str:
-    return str(getattr(shard.rules[0], "aspect", ""))
-
-
-def _worth(rule: Any) -> Iterator[tuple[str, int]]:  # noqa: ANN401 -- any kind of rule
+def _worth(rule: EvidenceRule) -> Iterator[tuple[str, int]]:
     """What a match of one rule adds to each sum."""
-    if not isinstance(rule, EvidenceRule):
-        return
     word, points = WORDS[rule.evidence_for], rule.points
     yield f"{word}_score", points
     if rule.basis in SUMS:
         yield f"{word}_{rule.basis}", points
     yield f"{word}_typical", int(points > 1)
     yield f"{word}_strong", int(points > 2)  # noqa: PLR2004 -- weights are 1, 2, 3
-    yield f"{word}_decisive", int(rule.decisive and points > 0)
+    yield f"{word}_decisive", int(rule.decisive)

@@ -1,34 +1,40 @@
 """Points of matched evidence, summed for each role: the facts that verdict rules read.
 
-Hit policy: evidence is collected and summed, so its order cannot matter. All sums of an initiative
-are kept as fields of a few whole numbers, so that a shard adds to all of them at once; initiatives
-with equal sums are then put together, and verdict rules are asked once for each such case.
+Hit policy: evidence is collected and summed, so its order cannot matter. Initiatives with equal
+sums are put together, and verdict rules are asked once for each such case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from pipeline.engine.classes import distinct
 from pipeline.facts.table import FactColumn, FactTable
-from pipeline.ledger import SUMS, WORDS, Ledger, Rules, ledger_of
+from pipeline.ledger import SUMS, WORDS, Rules, ledger_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from pipeline.engine.decide import Decisions
+    from pipeline.ledger import Ledger
 
 _LEADS = ("lead", "typical_lead", "structure_lead")
 _NAMES = tuple(f"{word}_{name}" for word in WORDS.values() for name in (*SUMS, *_LEADS))
 _FIRST = 4_096  # initiatives that show whether many have equal sums
 _TOO_MANY = 0.5
-_BLOCK = 1 << 15
+_FEW = 2_048  # initiatives that are summed by matrices rather than rule by rule
+_BLOCK = 1 << 17  # initiatives whose sums stay in the cache while matches are added
+_WORD, _NARROW = 64, 16  # bits of a number that holds several sums, and of one that is a place
+
+Sums = dict[str, "NDArray[Any]"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,82 +45,134 @@ class Tally(FactTable):
     """
 
     distinct: FactTable
-    of: NDArray[np.intp]
+    of: NDArray[Any]
 
 
 class _Sums(Mapping[str, FactColumn]):
-    """Columns of sums, each taken out of its bits when it is asked for."""
+    """Columns of sums and of their differences, each made when it is asked for."""
 
-    def __init__(
-        self, ledger: Ledger, words: NDArray[np.uint64], of: NDArray[np.intp] | None = None
-    ) -> None:
-        self._ledger, self._words, self._of = ledger, words, of
+    def __init__(self, names: Collection[str], sums: Sums, size: int) -> None:
+        self._names, self._sums = names, sums
         self._made: dict[str, FactColumn] = {}
-        self._known = np.ones(words.shape[1] if of is None else len(of), bool)
+        self._known = np.ones(size, bool)
 
     def __getitem__(self, name: str) -> FactColumn:
-        if name not in _NAMES:
+        if name not in self._names:
             raise KeyError(name)
         if name not in self._made:
-            values = self._ledger.sum(name, self._words)
-            values = values if self._of is None else values.take(self._of)
-            self._made[name] = FactColumn(values=values, known=self._known)
+            one, *less = (self._sums[part].astype(np.int64) for part in _parts(name))
+            self._made[name] = FactColumn(values=one - less[0] if less else one, known=self._known)
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in _NAMES
+        return name in self._names
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_NAMES)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(_NAMES)
+        return len(self._names)
 
 
-def tally(evidence: Decisions) -> Tally:
+def _parts(name: str) -> tuple[str, ...]:
+    """The sum itself; of a lead, the sum it is counted from and the one that is taken off."""
+    if not name.endswith("_lead"):
+        return (name,)
+    word, _, kind = name.removesuffix("_lead").partition("_")
+    other = "program" if word == "project" else "project"
+    return f"{word}_{kind or 'score'}", f"{other}_{kind or 'score'}"
+
+
+def tally(evidence: Decisions, names: Iterable[str] = _NAMES) -> Tally:
     """Sum the points of matched evidence for each role.
 
     Args:
         evidence: What the engine says of evidence rules.
+        names: The tally facts to make; initiatives are told apart by these alone.
     """
-    ledger = ledger_of(tuple(Rules(shard.rules) for shard in evidence.shards))
-    words = np.zeros((ledger.words, evidence.size), np.uint64)
-    for classes, entries in ledger.joined(evidence.shards):
-        for place in np.flatnonzero(entries.any(axis=1)).tolist():
-            for start in range(0, evidence.size, _BLOCK):
-                block = slice(start, start + _BLOCK)
-                # Taking by other than whole words is many times slower, though it needs less room.
-                words[place, block] += entries[place].take(classes[block].astype(np.intp))
-    of, cases = _distinct(words)
-    size = cases.shape[1]
+    asked = tuple(names)
+    rules = tuple(Rules(shard.rules) for shard in evidence.shards)
+    ledger = ledger_of(rules, frozenset(part for name in asked for part in _parts(name)))
+    sums = dict(zip(ledger.names, _sums(ledger, evidence), strict=True))
+    most = dict(zip(ledger.names, ledger.most, strict=True))
+    of, member = _distinct(_packed(sums, most), evidence.size)
+    cases = sums if member is None else {name: one.take(member) for name, one in sums.items()}
+    count = evidence.size if member is None else len(member)
     return Tally(
         size=evidence.size,
-        columns=_Sums(ledger, cases, of),
+        columns=_Sums(asked, sums, evidence.size),
         terms={},
-        distinct=FactTable(size=size, columns=_Sums(ledger, cases), terms={}),
+        distinct=FactTable(size=count, columns=_Sums(asked, cases, count), terms={}),
         of=of,
     )
 
 
-def _distinct(words: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
-    """The case of each initiative, and the words of each case.
+def _sums(ledger: Ledger, evidence: Decisions) -> list[NDArray[Any]]:
+    if evidence.size <= _FEW:
+        return ledger.sums_of_few(evidence.grid())
+    made = [
+        ledger.sums(partial(evidence.matched, start=start, end=start + _BLOCK), size)
+        for start, size in _blocks(evidence.size)
+    ]
+    return [np.concatenate(parts) for parts in zip(*made, strict=True)]
 
-    Where the first initiatives are nearly all different, each is a case of its own.
+
+def _blocks(size: int) -> Iterator[tuple[int, int]]:
+    """Where each block begins, and how many initiatives are in it."""
+    for start in range(0, size, _BLOCK):
+        yield start, min(_BLOCK, size - start)
+
+
+def _packed(sums: Sums, most: Mapping[str, int]) -> list[tuple[int, NDArray[Any]]]:
+    """All sums side by side in the bits of few numbers; how many bits, and the numbers."""
+    words: list[list[str]] = [[]]
+    used = _WORD
+    for name, largest in most.items():
+        used += largest.bit_length()
+        if used > _WORD:
+            words.append([])
+            used = largest.bit_length()
+        words[-1].append(name)
+    return [_word(sums, {name: most[name].bit_length() for name in word}) for word in words if word]
+
+
+def _word(sums: Sums, bits: Mapping[str, int]) -> tuple[int, NDArray[Any]]:
+    width = sum(bits.values())
+    kind = np.min_scalar_type((1 << width) - 1)
+    first, *others = bits
+    codes = sums[first].astype(kind)
+    for name in others:
+        codes *= kind.type(1 << bits[name])
+        codes += sums[name]
+    return width, codes
+
+
+def _distinct(
+    words: list[tuple[int, NDArray[Any]]], size: int
+) -> tuple[NDArray[Any], NDArray[np.intp] | None]:
+    """The case of each initiative, and the position of one initiative of each case.
+
+    Where the first initiatives are nearly all different, each is a case of its own: no positions.
     """
-    first = words[:, :_FIRST]
-    if _cases(first).max(initial=-1) + 1 > first.shape[1] * _TOO_MANY:
-        return np.arange(words.shape[1]), words
-    of = _cases(words)
+    if not words:
+        return np.zeros(size, np.intp), np.arange(min(size, 1))
+    if len(words) == 1 and words[0][0] <= _NARROW:
+        classes = distinct(words[0][1], words[0][0])
+        return classes.of, np.array(classes.member, np.intp)
+    columns = [codes for _, codes in words]
+    first = [codes[:_FIRST] for codes in columns]
+    if _cases(first).max(initial=-1) + 1 > len(first[0]) * _TOO_MANY:
+        return np.arange(size), None
+    of = _cases(columns)
     member = np.zeros(int(of.max(initial=-1)) + 1, np.intp)
-    member[of] = np.arange(len(of))
-    return of, words[:, member]
+    member[of] = np.arange(size)
+    return of, member
 
 
-def _cases(words: NDArray[np.uint64]) -> NDArray[np.intp]:
+def _cases(words: list[NDArray[Any]]) -> NDArray[np.intp]:
     """A number for each initiative, equal where all words are."""
-    of = np.zeros(words.shape[1], np.intp)
-    for word in words:
+    of, _ = pd.factorize(words[0])
+    for word in words[1:]:
         codes, values = pd.factorize(word)
-        both, _ = pd.factorize(of * np.intp(len(values)) + codes)
-        of = both.astype(np.intp, copy=False)
-    return of
+        of, _ = pd.factorize(of * np.intp(len(values)) + codes)
+    return of.astype(np.intp, copy=False)

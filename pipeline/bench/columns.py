@@ -36,18 +36,21 @@ _SIGNS: Final = {"equals": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 def ours(work: Workload) -> Decide:
     """The decision step of a run: every class decided anew, nothing remembered from before."""
     engine, verdict_engine = Engine(work.evidence), Engine(work.verdict)
+    # What is handed over, and what the verdict rules read.
+    names = sorted({"project_score", "program_score"} | verdict_engine.facts)
 
     def decide() -> Outcome:
         engine.forget()
         verdict_engine.forget()
         evidence = engine.decide(work.table)
-        sums = tally(evidence)
+        fired = [evidence.matched(rule.id) for rule in work.evidence]
+        sums = tally(evidence, names)
         rules = verdict_engine.decide(sums.distinct)
         chosen = np.full(sums.distinct.size, -1, np.int8)
         for place, rule in reversed([*enumerate(work.verdict)]):
             np.putmask(chosen, rules.matched(rule.id), place)
         return Outcome(
-            fired=[evidence.matched(rule.id) for rule in work.evidence],
+            fired=fired,
             project=sums.columns["project_score"].values,
             program=sums.columns["program_score"].values,
             verdict=chosen.take(sums.of),

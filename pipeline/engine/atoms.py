@@ -110,26 +110,40 @@ def _narrow(column: FactColumn) -> FactColumn:
     return column if kind is None else replace(column, values=values.astype(kind.dtype))
 
 
-def signatures(tests: list[Comparison], parts: Sequence[FactTable]) -> NDArray[Any]:
-    """One number an initiative, a bit a test; equal numbers look alike to the rules.
+def signatures(
+    groups: Sequence[Sequence[Comparison]], parts: Sequence[FactTable]
+) -> list[NDArray[Any]]:
+    """For each group of tests one number an initiative, a bit a test.
 
     Args:
-        tests: What the rules compare.
+        groups: What the rules of each shard compare; equal numbers look alike to them.
         parts: What ``parts_of`` gives.
 
     Returns:
-        Unsigned numbers of the narrowest kind that has a bit for every test: the narrower, the
-        quicker.
+        Unsigned numbers of the narrowest kind that has a bit for every test of the group: the
+        narrower, the quicker.
     """
-    kind = next(kind for bits, kind in _KINDS if len(tests) <= bits)
-    made = [_signatures(tests, part, kind) for part in parts]
-    return made[0] if len(made) == 1 else np.concatenate(made)
+    size = sum(part.size for part in parts)
+    made = [np.empty(size, _kind(len(tests))) for tests in groups]
+    start = 0
+    for part in parts:
+        bits: dict[Comparison, NDArray[np.uint8]] = {}
+        for tests, codes in zip(groups, made, strict=True):
+            for atom in tests:
+                if atom not in bits:
+                    bits[atom] = evaluate(atom, part).view(np.uint8)
+            _fill(codes[start : start + part.size], [bits[atom] for atom in tests])
+        start += part.size
+    return made
 
 
-def _signatures(tests: list[Comparison], table: FactTable, kind: Any) -> NDArray[Any]:  # noqa: ANN401 -- a kind of number
-    codes = np.zeros(table.size, kind)
+def _kind(bits: int) -> Any:  # noqa: ANN401 -- a kind of number
+    return next(kind for most, kind in _KINDS if bits <= most)
+
+
+def _fill(codes: NDArray[Any], bits: Sequence[NDArray[np.uint8]]) -> None:
+    codes[:] = bits[-1] if bits else 0
     # Doubled rather than shifted: numpy shifts bytes one by one, and adds dozens at once.
-    for atom in reversed(tests):
+    for each in reversed(bits[:-1]):
         codes += codes
-        codes |= evaluate(atom, table).view(np.uint8)
-    return codes
+        codes |= each

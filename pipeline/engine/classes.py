@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from pipeline.facts.table import Bools
@@ -17,21 +21,24 @@ if TYPE_CHECKING:
 _PLAIN, _DIRECT = 8, 16
 _FIRST = 4_096  # initiatives that show most of what there is
 _RARE = 16
-_PLACES = 16  # classes so few that to compare with some of them is quicker than to look up
+_CUBED = 4  # bits of codes so narrow that their classes are put together by the bits they share
+_BLOCK = 1 << 17  # initiatives whose codes stay in the cache from one comparison to the next
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Classes:
-    """Initiatives by class.
+    """Initiatives by class, for those classes that anybody is in.
 
-    ``codes`` has what the members of each class look like, ``member`` the position of one of them,
-    -1 for a class that has none; ``of`` has the class of every initiative, in a narrow whole
-    number.
+    Of each there is what its members look like in ``codes``, its number in ``numbers``, and the
+    position of one member in ``member``. ``of`` has the number of every initiative, in a narrow
+    whole number below ``count``.
     """
 
-    codes: NDArray[Any]
-    member: NDArray[np.intp]
+    codes: list[int]
+    numbers: list[int]
+    member: list[int]
     of: NDArray[Any]
+    count: int
 
 
 def group(codes: NDArray[Any], width: int) -> Classes:
@@ -42,40 +49,51 @@ def group(codes: NDArray[Any], width: int) -> Classes:
         width: Bits that they use.
     """
     if width <= _PLAIN:
-        return Classes(codes=np.arange(1 << width), member=_members(codes, 1 << width), of=codes)
+        found = _members(codes, 1 << width)
+        used = list(found)
+        member = list(found.values())
+        return Classes(codes=used, numbers=used, member=member, of=codes, count=1 << width)
+    return distinct(codes, width)
+
+
+def distinct(codes: NDArray[Any], width: int) -> Classes:
+    """Put equal codes into classes that are numbered from 0, none left out."""
     if width <= _DIRECT:
-        member = np.full(1 << width, -1, np.intp)
-        member[codes] = np.arange(len(codes))
-        used = np.flatnonzero(member >= 0)
+        places = np.full(1 << width, -1, np.intp)
+        places[codes] = np.arange(len(codes))
+        used = np.flatnonzero(places >= 0)
         number = np.zeros(1 << width, _narrow(len(used)))
         number[used] = np.arange(len(used))
-        return Classes(codes=used, member=member[used], of=number.take(codes))
-    of, distinct = pd.factorize(codes)
-    member = np.zeros(len(distinct), np.intp)
-    member[of] = np.arange(len(codes))
-    return Classes(codes=np.asarray(distinct), member=member, of=of.astype(_narrow(len(distinct))))
+        return _numbered(used, places[used], number.take(codes))
+    of, values = pd.factorize(codes)
+    places = np.zeros(len(values), np.intp)
+    places[of] = np.arange(len(codes))
+    return _numbered(np.asarray(values), places, of.astype(_narrow(len(values))))
 
 
-def _members(codes: NDArray[Any], count: int) -> NDArray[np.intp]:
-    """The position of one initiative of each code: found among the first, or looked for."""
-    member = np.full(count, -1, np.intp)
-    first = codes[:_FIRST]
-    member[first] = np.arange(len(first))
-    if len(codes) <= _FIRST:
-        return member
-    missing = np.flatnonzero(member < 0)
-    if len(missing) > _RARE:
-        # Of all ways to look for what has not been seen yet, dropping what has is the quickest.
-        seen = np.flatnonzero(member >= 0).astype(np.uint8).tobytes()
-        missing = np.unique(np.frombuffer(codes.tobytes().translate(None, seen), np.uint8))
-        if len(missing) > _RARE:
-            member[codes] = np.arange(len(codes))
-            return member
-    for code in missing.tolist():
-        found = codes == code
-        place = int(np.argmax(found))
-        member[code] = place if found[place] else -1
-    return member
+def _numbered(codes: NDArray[Any], member: NDArray[np.intp], of: NDArray[Any]) -> Classes:
+    count = len(codes)
+    numbers = list(range(count))
+    return Classes(
+        codes=codes.tolist(), numbers=numbers, member=member.tolist(), of=of, count=count
+    )
+
+
+def _members(codes: NDArray[Any], count: int) -> dict[int, int]:
+    """The position of one initiative of each code that occurs.
+
+    Of all ways to look for a byte, that of bytes is by far the quickest.
+    """
+    first = codes[:_FIRST].tobytes()
+    found = {code: place for code in range(count) if (place := first.find(code)) >= 0}
+    if len(codes) <= _FIRST or len(found) == count:
+        return found
+    every = codes.tobytes()
+    missing: Iterable[int] = (code for code in range(count) if code not in found)
+    if count - len(found) > _RARE:
+        missing = sorted(set(every.translate(None, bytes(found))))
+    found |= {code: place for code in missing if (place := every.find(code)) >= 0}
+    return dict(sorted(found.items()))
 
 
 def members(of: NDArray[Any], chosen: Bools) -> Bools:
@@ -85,15 +103,66 @@ def members(of: NDArray[Any], chosen: Bools) -> Bools:
         of: The class of every initiative.
         chosen: Whether a class is chosen.
     """
-    if len(chosen) > _PLACES or of.dtype != np.uint8:
+    if of.dtype != np.uint8:
         return chosen.take(of)
-    yes, no = np.flatnonzero(chosen), np.flatnonzero(~chosen)
-    # A byte is compared with a constant ten times as fast as it is looked up.
-    few = yes if len(yes) <= len(no) else no
-    found = np.zeros(len(of), bool)
-    for code in few.tolist():
-        found |= of == code
-    return found if few is yes else ~found
+    if len(chosen) > 1 << _CUBED:
+        table = chosen.tobytes().ljust(256)
+        return np.frombuffer(bytearray(of.tobytes().translate(table)), bool)
+    is_inverse, cubes = _cubes(chosen.tobytes())
+    found = np.empty(len(of), bool)
+    for start in range(0, len(of), _BLOCK):
+        _fill(found[start : start + _BLOCK], of[start : start + _BLOCK], cubes)
+    return np.logical_not(found, out=found) if is_inverse else found
+
+
+def _fill(found: Bools, of: NDArray[np.uint8], cubes: tuple[tuple[int, int], ...]) -> None:
+    """Where the masked bits of a class are those of any cube."""
+    if not cubes:
+        found[:] = False
+    masked, more = np.empty_like(of), np.empty_like(found)
+    for place, (mask, bits) in enumerate(cubes):
+        np.bitwise_and(of, np.uint8(mask), out=masked)
+        np.equal(masked, np.uint8(bits), out=more if place else found)
+        if place:
+            np.logical_or(found, more, out=found)
+
+
+@lru_cache(maxsize=4_096)
+def _cubes(chosen: bytes) -> tuple[bool, tuple[tuple[int, int], ...]]:
+    """Few masks and bits that pick the chosen classes, or, if the first is true, all others."""
+    places = range(1 << _CUBED)
+    yes = frozenset(place for place, is_in in enumerate(chosen) if is_in)
+    # What is beyond the classes there are may go to either.
+    free = frozenset(places[len(chosen) :])
+    no = frozenset(places) - yes - free
+    one, other = _covering(yes, yes | free), _covering(no, no | free)
+    return (False, one) if len(one) <= len(other) else (True, other)
+
+
+def _covering(wanted: frozenset[int], allowed: frozenset[int]) -> tuple[tuple[int, int], ...]:
+    """Masks and bits that pick all that is wanted, and nothing but what is allowed.
+
+    One after the other, each picks most of what is left.
+    """
+    usable = [cube for cube in _every_cube() if cube[2] <= allowed]
+    chosen: list[tuple[int, int]] = []
+    while wanted:
+        mask, bits, picked = max(usable, key=lambda cube: len(cube[2] & wanted))
+        chosen.append((mask, bits))
+        wanted -= picked
+    return tuple(chosen)
+
+
+@lru_cache(maxsize=1)
+def _every_cube() -> tuple[tuple[int, int, frozenset[int]], ...]:
+    """Each mask with bits within it, and the classes it picks; those of most classes first."""
+    places = range(1 << _CUBED)
+    every = (
+        (mask, bits, frozenset(place for place in places if place & mask == bits))
+        for mask, bits in product(places, places)
+        if bits & ~mask == 0
+    )
+    return tuple(sorted(every, key=lambda cube: -len(cube[2])))
 
 
 def _narrow(count: int) -> np.dtype[Any]:

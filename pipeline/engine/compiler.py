@@ -13,21 +13,12 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from pipeline.engine.widths import MAX_TESTS, NARROW, most_firings, refuse_too_wide, width
 from pipeline.errors import RulebookError
-from pipeline.rulebook.conditions import (
-    DECIMALS,
-    LARGEST,
-    Comparison,
-    Condition,
-    Group,
-    comparisons,
-    singles,
-)
-from schemas.facts import VOCABULARY, FactSpec
+from pipeline.rulebook.conditions import Comparison, Condition, Group, comparisons, singles
+from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pipeline.facts.table import Fact
     from pipeline.rulebook.rules import Rule
 
 GUARD = "k_"
@@ -40,21 +31,20 @@ class NamesCollide(RulebookError):  # noqa: N818 -- the family's names end in wh
     code = "R062"
 
 
-class UnsafeFact(Exception):  # noqa: N818 -- named for what it is
-    """A value that the engine would misread: our bug, so the traceback is kept."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shard:
     """Rules that go into one durable ruleset.
 
-    ``facts`` are the facts they read, in order of first use, ``reads`` their
+    ``facts`` are the facts they read, in order of first use: the ``scalars`` among them, and of
+    terms facts the phrase lists that are looked for, ``terms``. ``reads`` are their
     comparisons, each once. ``most_firings`` bounds how often the
     ruleset can fire on one fact, its sentinel included.
     """
 
     rules: tuple[Rule, ...]
     facts: tuple[str, ...]
+    scalars: tuple[str, ...]
+    terms: tuple[tuple[str, str], ...]
     reads: tuple[Comparison, ...]
     definition: dict[str, Any]
     most_firings: int
@@ -88,6 +78,7 @@ def split(rules: Iterable[Rule]) -> list[Shard]:
 
 def _shard(rules: Sequence[Rule]) -> Shard:
     reads = tuple(dict.fromkeys(item for rule in rules for item in comparisons(rule.when)))
+    facts = tuple(dict.fromkeys(item.fact for item in reads))
     definition: dict[str, Any] = {
         rule.id: {"all": [{"m": {"$and": [{GUARD: 1}, compile_condition(rule.when)]}}]}
         for rule in rules
@@ -97,7 +88,16 @@ def _shard(rules: Sequence[Rule]) -> Shard:
     _refuse_collisions({GUARD, "id", "sid", *_properties(rules)})
     return Shard(
         rules=tuple(rules),
-        facts=tuple(dict.fromkeys(item.fact for item in reads)),
+        facts=facts,
+        scalars=tuple(name for name in facts if VOCABULARY[name].kind != "terms"),
+        terms=tuple(
+            dict.fromkeys(
+                (item.fact, name)
+                for item in reads
+                if item.operator == "mentions_any"
+                for name in values_of(item)
+            )
+        ),
         reads=reads,
         definition=definition,
         most_firings=1 + sum(most_firings(rule.when) for rule in rules),
@@ -125,9 +125,9 @@ def _compile_comparison(comparison: Comparison) -> dict[str, Any]:
         case "equals":
             return {name: comparison.value}
         case "one_of":
-            return _any_of([{name: value} for value in _values(comparison)])
+            return _any_of([{name: value} for value in values_of(comparison)])
         case "mentions_any":
-            return _any_of([{term_property(name, item): True} for item in _values(comparison)])
+            return _any_of([{term_property(name, item): True} for item in values_of(comparison)])
         case _:
             return {f"${comparison.operator}": {name: comparison.value}}
 
@@ -136,7 +136,8 @@ def _any_of(alternatives: list[dict[str, Any]]) -> dict[str, Any]:
     return alternatives[0] if len(alternatives) == 1 else {"$or": alternatives}
 
 
-def _values(comparison: Comparison) -> tuple[str, ...]:
+def values_of(comparison: Comparison) -> tuple[str, ...]:
+    """The values of a comparison that has several."""
     assert isinstance(comparison.value, tuple)  # noqa: S101 -- the reader made it so
     return comparison.value
 
@@ -157,50 +158,9 @@ def _properties(rules: Iterable[Rule]) -> Iterator[str]:
             if item.operator == "exists":
                 yield known_property(item.fact)
             elif item.operator == "mentions_any":
-                yield from (term_property(item.fact, value) for value in _values(item))
+                yield from (term_property(item.fact, value) for value in values_of(item))
             else:
                 yield item.fact
-
-
-def message(shard: Shard, fact: Fact) -> dict[str, Any]:
-    """The fact of one initiative as the engine gets it; unknown stays absent.
-
-    Raises:
-        UnsafeFact: A value is none that its fact may have.
-    """
-    sent: dict[str, Any] = {"id": "r", GUARD: 1}
-    for item in shard.reads:
-        value = fact.get(item.fact)
-        if item.operator == "exists":
-            sent[known_property(item.fact)] = value is not None
-        elif item.operator == "mentions_any":
-            found = value if isinstance(value, frozenset) else frozenset()
-            for name in _values(item):
-                sent[term_property(item.fact, name)] = name in found
-        elif value is not None:
-            sent[item.fact] = _safe(VOCABULARY[item.fact], value)
-    return sent
-
-
-def _safe(spec: FactSpec, value: Any) -> Any:  # noqa: ANN401
-    """The value, in the one type that the constants it meets have."""
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    match spec.kind:
-        case "boolean" if isinstance(value, bool):
-            return value
-        case "choice" if value in spec.choices:
-            return value
-        case "integer" if is_whole and abs(value) < LARGEST:
-            return value
-        case "number" if (is_whole or isinstance(value, float)) and _is_exact(value):
-            return float(value)
-        case _:
-            raise UnsafeFact(f"{spec.name} is {value!r}, which the engine would misread")
-
-
-def _is_exact(value: float) -> bool:
-    # False for what is not a number at all, which is less than nothing.
-    return abs(value) < LARGEST and round(value, DECIMALS) == value
 
 
 def _refuse_collisions(names: set[str]) -> None:

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from pipeline.engine.atoms import atoms, parts_of, signatures
 from pipeline.engine.classes import group, members
-from pipeline.engine.compiler import Shard, split
+from pipeline.engine.compiler import split
 from pipeline.engine.durable import DurableShard
-from pipeline.engine.reference import holds
+from pipeline.engine.reference import prepared
 from pipeline.errors import EngineDisagreement
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from pipeline.engine.classes import Classes
     from pipeline.facts.table import Bools, Fact, FactTable
     from pipeline.rulebook.rules import Rule
 
@@ -55,10 +57,29 @@ class Decisions:
             for place, rule in enumerate(shard.rules)
         }
 
-    def matched(self, rule_id: str) -> Bools:
-        """Where one rule matches."""
+    @cached_property
+    def _held(self) -> WeakValueDictionary[str, Bools]:
+        return WeakValueDictionary()
+
+    def matched(self, rule_id: str, start: int = 0, end: int | None = None) -> Bools:
+        """Where one rule matches, not to be changed; of neighbors only if ``start`` or ``end``.
+
+        As long as anybody holds what was given for all initiatives it is not made again.
+        """
+        held = self._held.get(rule_id)
+        if held is not None:
+            return held[start:end]
         shard, place = self._places[rule_id]
-        return members(shard.classes, shard.table[:, place])
+        found = members(shard.classes[start:end], shard.table[:, place])
+        found.flags.writeable = False
+        if len(found) == self.size:
+            self._held[rule_id] = found
+        return found
+
+    def grid(self) -> Bools:
+        """Whether each rule, across in the order of shards, matches each initiative, down."""
+        parts = [shard.table.take(shard.classes, axis=0) for shard in self.shards]
+        return np.concatenate(parts, axis=1) if parts else np.zeros((self.size, 0), bool)
 
     def rules_at(self, position: int) -> list[Rule]:
         """The rules that match one initiative, by id."""
@@ -74,6 +95,8 @@ class Decisions:
 class Engine:
     """The rulesets of some rules, made once and used for any number of tables.
 
+    ``facts`` are the facts that any rule reads.
+
     Args:
         rules: Rules in order; neighbors with the same ``aspect`` share shards, others never do.
     """
@@ -86,14 +109,15 @@ class Engine:
         self._shards = [shard for _, members in groups for shard in split(members)]
         self._durable = [DurableShard(shard) for shard in self._shards]
         self._tests = [atoms(shard.rules) for shard in self._shards]
+        self._oracles = [[prepared(rule.when) for rule in shard.rules] for shard in self._shards]
         # Of each fact, all that are read together with it.
         self._together: defaultdict[str, set[str]] = defaultdict(set)
         for shard in self._shards:
             for name in shard.facts:
                 self._together[name].update(shard.facts)
-        self._facts = frozenset(self._together)
+        self.facts = frozenset(self._together)
         # A class once decided need not be decided again: its answer depends on nothing else.
-        self._answers: list[dict[int, Bools]] = [{} for _ in self._shards]
+        self._answers: list[dict[int, list[bool]]] = [{} for _ in self._shards]
 
     def forget(self) -> None:
         """Decide every class anew from now on, as a run does that has just begun."""
@@ -111,11 +135,8 @@ class Engine:
         Raises:
             EngineDisagreement: Engine and reference evaluator differ on any class.
         """
-        parts = parts_of(table, self._facts)
-        return Decisions(
-            size=table.size,
-            shards=tuple(self._decide(place, table, parts) for place in range(len(self._shards))),
-        )
+        every = range(len(self._shards))
+        return Decisions(size=table.size, shards=tuple(self._decide(every, table, self.facts)))
 
     def read_with(self, changed: Iterable[str]) -> frozenset[str]:
         """The facts that are read again when some have changed."""
@@ -131,44 +152,59 @@ class Engine:
             table: Their facts, at least those that ``read_with`` names.
             changed: Facts that may differ from those before.
         """
-        parts = parts_of(table, self.read_with(changed))
+        places = [
+            place
+            for place, shard in enumerate(self._shards)
+            if not set(changed).isdisjoint(shard.facts)
+        ]
+        made = self._decide(places, table, self.read_with(changed))
+        anew = dict(zip(places, made, strict=True))
+        kept = enumerate(before.shards)
         return Decisions(
-            size=table.size,
-            shards=tuple(
-                kept if set(changed).isdisjoint(shard.facts) else self._decide(place, table, parts)
-                for place, (shard, kept) in enumerate(zip(self._shards, before.shards, strict=True))
-            ),
+            size=table.size, shards=tuple(anew.get(place, shard) for place, shard in kept)
         )
 
-    def _decide(self, place: int, table: FactTable, parts: Sequence[FactTable]) -> ShardDecision:
-        shard, tests = self._shards[place], self._tests[place]
-        classes = group(signatures(tests, parts), len(tests))
-        answers = self._answers[place]
-        decided = np.zeros((len(classes.codes), len(shard.rules)), bool)
+    def _decide(
+        self, places: Sequence[int], table: FactTable, names: Collection[str]
+    ) -> list[ShardDecision]:
+        tests = [self._tests[place] for place in places]
+        every = signatures(tests, parts_of(table, names))
+        return [
+            self._decide_shard(place, table, group(codes, len(self._tests[place])))
+            for place, codes in zip(places, every, strict=True)
+        ]
+
+    def _decide_shard(self, place: int, table: FactTable, classes: Classes) -> ShardDecision:
+        shard, answers = self._shards[place], self._answers[place]
+        new = [
+            (code, member)
+            for code, member in zip(classes.codes, classes.member, strict=True)
+            if code not in answers
+        ]
+        if new:
+            facts = table.facts([member for _, member in new], shard.scalars, shard.terms)
+            for (code, _), fact in zip(new, facts, strict=True):
+                answers[code] = self._decided(place, fact)
+        decided = np.zeros((classes.count, len(shard.rules)), bool)
         # A class that nobody belongs to is never looked up.
-        used = np.flatnonzero(classes.member >= 0)
-        codes, members = classes.codes[used].tolist(), classes.member[used].tolist()
-        for code, position in zip(codes, members, strict=True):
-            if code not in answers:
-                fact = table.fact(position, shard.facts)
-                answers[code] = _checked(shard, self._durable[place].decide(fact), fact)
-        if codes:
-            decided[used] = [answers[code] for code in codes]
+        if classes.codes:
+            decided[classes.numbers] = [answers[code] for code in classes.codes]
         return ShardDecision(rules=shard.rules, table=decided, classes=classes.of)
 
-
-def _checked(shard: Shard, matched: frozenset[str], fact: Fact) -> Bools:
-    """The engine's answer in order of rules, after the reference evaluator has given the same."""
-    answer = [rule.id in matched for rule in shard.rules]
-    expected = [holds(rule.when, fact) for rule in shard.rules]
-    if answer != expected:
-        rule, fired = next(
-            (rule, fired)
-            for rule, fired, wanted in zip(shard.rules, answer, expected, strict=True)
-            if fired != wanted
-        )
-        raise EngineDisagreement(
-            f"rule {rule.id} ({rule.when}): the engine says {fired}, the reference evaluator "
-            f"{not fired}, for the fact {dict(sorted(fact.items()))}"
-        )
-    return np.array(answer, bool)
+    def _decided(self, place: int, fact: Fact) -> list[bool]:
+        """The engine's answer in order of rules, after the reference evaluator has agreed."""
+        rules = self._shards[place].rules
+        matched = self._durable[place].decide(fact)
+        answer = [rule.id in matched for rule in rules]
+        expected = [oracle(fact) for oracle in self._oracles[place]]
+        if answer != expected:
+            rule, fired = next(
+                (rule, fired)
+                for rule, fired, wanted in zip(rules, answer, expected, strict=True)
+                if fired != wanted
+            )
+            raise EngineDisagreement(
+                f"rule {rule.id} ({rule.when}): the engine says {fired}, the reference evaluator "
+                f"{not fired}, for the fact {dict(sorted(fact.items()))}"
+            )
+        return answer

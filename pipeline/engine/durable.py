@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import durable_rules_engine
 
-from pipeline.engine.compiler import END, Shard, message
+from pipeline.engine.compiler import END, Shard
+from pipeline.engine.message import writer
 from pipeline.errors import EngineDisagreement
 
 if TYPE_CHECKING:
     from pipeline.facts.table import Fact
 
 _names = itertools.count()  # rulesets are known by name within the process
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _STATE = "0"  # the state that facts without a sid of their own belong to
 
 
@@ -41,6 +41,7 @@ class DurableShard:
 
     def __init__(self, shard: Shard) -> None:
         self._shard = shard
+        self._write = writer(shard)
         self._ids = {rule.id for rule in shard.rules}
         self._open()
 
@@ -62,7 +63,7 @@ class DurableShard:
                 lost and nothing the engine says can be trusted.
             UnsafeFact: A value is none that its fact may have.
         """
-        text = _encode(message(self._shard, fact))
+        text = self._write(fact)
         is_sound = False
         try:
             matched = self._matched(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -10,7 +11,7 @@ import numpy as np
 from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -76,6 +77,37 @@ class FactTable:
             return None
         value = column.values[position].item()
         return spec.choices[value] if spec.kind == "choice" else value
+
+    def facts(
+        self, positions: Sequence[int], names: Iterable[str], terms: Iterable[tuple[str, str]]
+    ) -> list[Fact]:
+        """The facts of a few initiatives at once.
+
+        Args:
+            positions: Whose.
+            names: The scalar facts to give.
+            terms: The phrase lists to look for, by terms fact and list; no other is in the facts.
+        """
+        made: list[dict[str, Any]] = [{} for _ in positions]
+        at = np.asarray(positions, np.intp)
+        for name in names:
+            column = self.columns.get(name)
+            if column is None:
+                continue
+            choices = VOCABULARY[name].choices
+            values, known = column.values.take(at).tolist(), column.known.take(at).tolist()
+            for fact, value, is_known in zip(made, values, known, strict=True):
+                if is_known:
+                    fact[name] = choices[value] if choices else value
+        lists: defaultdict[str, list[tuple[str, list[bool]]]] = defaultdict(list)
+        for name, phrase_list in terms:
+            found = self.terms.get((name, phrase_list))
+            hits = [False] * len(made) if found is None else found.take(at).tolist()
+            lists[name].append((phrase_list, hits))
+        for name, every in lists.items():
+            for place, fact in enumerate(made):
+                fact[name] = frozenset([one for one, hits in every if hits[place]])
+        return list(made)
 
     def take(self, positions: NDArray[np.intp]) -> FactTable:
         """The facts of some initiatives."""

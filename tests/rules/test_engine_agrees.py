@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.engine.atoms import atoms, signatures
-from pipeline.engine.compiler import END, message, split
+from pipeline.engine.compiler import END, split
 from pipeline.engine.decide import Engine
 from pipeline.engine.durable import DurableShard
-from pipeline.engine.reference import holds
+from pipeline.engine.message import writer
+from pipeline.engine.reference import holds, prepared
 from pipeline.facts.table import table_of
 from pipeline.rulebook import loader
 from pipeline.rulebook.conditions import comparisons
@@ -77,6 +78,7 @@ def test_one_rule_agrees_on_facts_that_hypothesis_can_shrink(when, facts):
     rule = evidence(1, when)
     expected = [heart["plain"](when, fact) for fact in facts]
     assert [holds(when, fact) for fact in facts] == expected
+    assert list(map(prepared(when), facts)) == expected
     assert answers_of_durable([rule], facts)[:, 0].tolist() == expected
     assert Engine([rule]).decide(table_of(facts)).matched(rule.id).tolist() == expected
 
@@ -87,11 +89,25 @@ def test_initiatives_of_one_signature_have_one_answer(rules, seed):
     facts = random_facts(seed, 200)
     table = table_of(facts)
     for shard in split(rules):
-        codes = signatures(atoms(shard.rules), [table])
+        [codes] = signatures([atoms(shard.rules)], [table])
         by_code = {}
         for code, fact in zip(codes.tolist(), facts, strict=True):
             answer = tuple(holds(rule.when, fact) for rule in shard.rules)
             assert by_code.setdefault(code, answer) == answer
+
+
+@settings(BATCH, max_examples=6)
+@given(rules=RULEBOOKS, seed=SEEDS)
+def test_what_the_engine_is_given_of_a_member_is_all_that_it_reads_of_the_whole_fact(rules, seed):
+    facts = random_facts(seed, 40)
+    table = table_of(facts)
+    for shard in split(rules):
+        write = writer(shard)
+        given_ = table.facts(range(len(facts)), shard.scalars, shard.terms)
+        assert list(map(write, given_)) == list(map(write, facts))
+        for rule in shard.rules:
+            says = prepared(rule.when)
+            assert list(map(says, given_)) == list(map(says, facts))
 
 
 @settings(BATCH, max_examples=6)
@@ -117,10 +133,11 @@ def test_public_driver_of_durable_rules_agrees(rules, seed):
     places = {rule.id: place for place, rule in enumerate(rules)}
     for shard in split(rules):
         ruleset, fired = public_ruleset(shard)
+        write = writer(shard)
         for position, fact in enumerate(facts):
             fired.clear()
             results = []
-            state = ruleset.assert_fact(message(shard, fact))
+            state = ruleset.assert_fact(json.loads(write(fact)))
             ruleset.do_actions(state, lambda error, state: results.append((error, state)))  # noqa: B023
             assert len(results) == 1
             assert results[0][0] is None

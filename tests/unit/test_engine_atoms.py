@@ -32,10 +32,21 @@ TESTS = [
 @pytest.mark.parametrize("size", [10, 5_000, (1 << 17) + 3])
 def test_narrower_numbers_compare_as_they_did(least, most, size):
     facts = table(np.random.default_rng(2).integers(least, most, size, endpoint=True))
-    codes = signatures(TESTS, parts_of(facts, {"team_count"}))
+    [codes] = signatures([TESTS], parts_of(facts, {"team_count"}))
     for place, each in enumerate(TESTS):
         expected = evaluate(each, facts)
         assert np.array_equal((codes >> np.uint8(place)) & 1, expected)
+
+
+def test_each_group_of_tests_has_its_own_bits():
+    facts = table(np.random.default_rng(3).integers(0, 400, 300))
+    groups = [TESTS[:2], TESTS[1:5], [], TESTS]
+    found = signatures(groups, parts_of(facts, {"team_count"}))
+    for tests, codes in zip(groups, found, strict=True):
+        expected = sum(
+            evaluate(each, facts).astype(int) << place for place, each in enumerate(tests)
+        )
+        assert np.array_equal(codes, np.broadcast_to(expected, 300))
 
 
 def test_only_what_is_asked_for_is_made_ready():

@@ -26,9 +26,9 @@ FIXED = evidence(2, compare("scope_definition", "equals", "fixed"))
 WORDS = evidence(3, compare("terms", "mentions_any", ("alpha", "beta")), aspect="challenges")
 
 
-@pytest.mark.parametrize("wrong", [lambda *_: True, lambda *_: False])
+@pytest.mark.parametrize("wrong", [True, False])
 def test_an_oracle_that_says_otherwise_stops_the_run(monkeypatch, wrong):
-    monkeypatch.setattr(decide, "holds", wrong)
+    monkeypatch.setattr(decide, "prepared", lambda _when: lambda _fact: wrong)
     facts = [{"team_count": 5}, {"team_count": 1}]
     with pytest.raises(EngineDisagreement) as stopped:
         Engine([TEAMS]).decide(table_of(facts))
@@ -40,7 +40,9 @@ def test_an_oracle_that_says_otherwise_stops_the_run(monkeypatch, wrong):
 
 def test_the_disagreement_names_the_rule_that_differs(monkeypatch):
     monkeypatch.setattr(
-        decide, "holds", lambda when, fact: holds(when, fact) is not (when is FIXED.when)
+        decide,
+        "prepared",
+        lambda when: lambda fact: holds(when, fact) is not (when is FIXED.when),
     )
     facts = [{"team_count": 5, "scope_definition": "evolving"}]
     with pytest.raises(EngineDisagreement, match=r"TST-002.*the engine says False.*evaluator True"):
@@ -133,6 +135,34 @@ def test_deciding_again_after_one_change_is_deciding_anew(whens, seed, name):
             assert (again.matched(rule.id) == anew.matched(rule.id)).all()
 
 
+def test_where_a_rule_matches_is_made_once_while_anybody_holds_it():
+    decisions = Engine([TEAMS]).decide(table_of([{"team_count": number} for number in range(6)]))
+    held = decisions.matched("TST-001")
+    assert np.shares_memory(decisions.matched("TST-001"), held)
+    assert decisions.matched("TST-001", 2, 4).tolist() == [False, True]
+    assert np.shares_memory(decisions.matched("TST-001", 2, 4), held)
+    del held
+    assert decisions.matched("TST-001", 2, 4).tolist() == [False, True]
+    assert decisions.matched("TST-001").tolist() == [False] * 3 + [True] * 3
+
+
+def test_what_is_shared_cannot_be_changed():
+    found = Engine([TEAMS]).decide(table_of([{"team_count": 3}])).matched("TST-001")
+    with pytest.raises(ValueError, match="read-only"):
+        found[0] = False
+
+
+def test_every_rule_of_every_initiative_as_a_grid():
+    facts = [{"team_count": 5}, {"scope_definition": "fixed", "terms": frozenset({"beta"})}, {}]
+    decisions = Engine([TEAMS, FIXED, WORDS]).decide(table_of(facts))
+    assert decisions.grid().tolist() == [
+        [True, False, False],
+        [False, True, True],
+        [False, False, False],
+    ]
+    assert Engine([]).decide(table_of(facts)).grid().shape == (3, 0)
+
+
 def test_an_engine_closes_twice():
     engine = Engine([TEAMS])
     engine.close()
@@ -185,6 +215,6 @@ def test_sixty_tests_have_sixty_bits():
     tests = [compare("team_count", "equals", number) for number in range(60)]
     chance = random.Random(1)  # noqa: S311
     counts = [chance.randrange(60) for _ in range(200)]
-    codes = signatures(tests, [table_of([{"team_count": count} for count in counts])])
+    [codes] = signatures([tests], [table_of([{"team_count": count} for count in counts])])
     assert codes.dtype == np.uint64
     assert codes.tolist() == [1 << count for count in counts]

@@ -82,3 +82,21 @@ def test_every_fact_of_the_vocabulary_can_stand_in_a_table():
         for spec in VOCABULARY.values()
     }
     assert rows_of(table_of([fact])) == [fact]
+
+
+def test_facts_of_a_few_hold_what_was_asked_for_and_is_known():
+    given = [
+        {"team_count": 3, "scope_definition": "fixed", "terms": frozenset({"alpha", "beta"})},
+        {"has_end_date": False, "terms": frozenset({"gamma"})},
+        {},
+    ]
+    table = table_of(given)
+    names = ("has_end_date", "team_count", "scope_definition", "budget_eur")
+    found = table.facts([1, 0, 2], names, [("terms", "beta"), ("terms", "gamma"), ("terms", "x")])
+    assert found == [
+        {"has_end_date": False, "terms": frozenset({"gamma"})},
+        {"team_count": 3, "scope_definition": "fixed", "terms": frozenset({"beta"})},
+        {"terms": frozenset()},
+    ]
+    assert [type(value) for value in found[1].values()] == [int, str, frozenset]
+    assert table.facts([], names, []) == []

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import runpy
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -58,12 +59,14 @@ def by_hand(matched):
     return found
 
 
+@pytest.mark.parametrize("few", [0, 100])
 @settings(max_examples=25, deadline=None)
-@given(rules())
-def test_sums_are_those_of_a_plain_addition(made):
+@given(made=rules())
+def test_sums_are_those_of_a_plain_addition(few, made):
     table = table_of([{"stakeholder_count": count} for count in range(10)] + [{}])
     decided = Engine(made).decide(table)
-    found = sums.tally(decided)
+    with mock.patch.multiple(sums, _FEW=few, _BLOCK=4):
+        found = sums.tally(decided)
     for position in range(table.size):
         assert dict(found.fact(position, found.columns)) == by_hand(decided.rules_at(position))
 
@@ -88,10 +91,53 @@ def test_initiatives_of_equal_sums_are_one_case():
     assert found.of[1] == found.of[4] != found.of[0]
 
 
+@pytest.mark.parametrize("few", [0, 100])
+def test_initiatives_are_told_apart_by_what_is_asked_for_alone(few):
+    made = [
+        evidence(1, compare("stakeholder_count", "gte", 3), weight=2),
+        evidence(2, compare("stakeholder_count", "gte", 5), evidence_for="project_manager"),
+    ]
+    table = table_of([{"stakeholder_count": count} for count in range(10)])
+    decided = Engine(made).decide(table)
+    with mock.patch.object(sums, "_FEW", few):
+        whole, part = sums.tally(decided), sums.tally(decided, ["program_score"])
+        lead = sums.tally(decided, ["program_lead"])
+    assert (whole.distinct.size, part.distinct.size, lead.distinct.size) == (3, 2, 3)
+    assert list(part.columns) == ["program_score"]
+    assert "project_score" not in part.columns
+    assert part.columns["program_score"].values.tolist() == [0] * 3 + [2] * 7
+    assert lead.columns["program_lead"].values.tolist() == [0] * 3 + [2] * 2 + [1] * 5
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_sums_beyond_a_byte_and_more_than_a_word_of_bits(few):
+    """400 rules: each sum has nine bits or ten, all of them more than 64."""
+    made = [
+        evidence(
+            number,
+            compare("stakeholder_count", "gte", number % 7),
+            weight=3,
+            aspect=f"aspect_{number // 50}",
+            evidence_for=ROLES[number % 2],
+            basis="text" if number % 4 < 2 else "structure",
+        )
+        for number in range(400)
+    ]
+    table = table_of([{"stakeholder_count": count % 9} for count in range(90)] + [{}])
+    decided = Engine(made).decide(table)
+    with mock.patch.object(sums, "_FEW", few):
+        found = sums.tally(decided)
+    for position in (0, 5, 6, 88, 90):
+        assert dict(found.fact(position, found.columns)) == by_hand(decided.rules_at(position))
+        case = int(found.of[position])
+        assert found.distinct.fact(case) == found.fact(position)
+
+
 def test_no_initiatives_and_no_rules():
     assert sums.tally(Engine([]).decide(table_of([]))).size == 0
     none = sums.tally(Engine([]).decide(table_of([{}, {}])))
     assert none.columns["project_score"].values.tolist() == [0, 0]
+    assert none.distinct.size == 1
 
 
 @pytest.mark.parametrize("name", ["rule", "verdict", "lean", "confidence"])
