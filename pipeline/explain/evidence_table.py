@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Final
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -36,26 +39,24 @@ def write(ids: Sequence[str], matches: Sequence[Sequence[Match]], file: IO[bytes
         matches: Its matches.
         file: Open for writing bytes.
     """
-    shared: dict[int, int] = {}  # initiatives with the same values share a match
-    distinct: list[tuple[EvidenceRule, str]] = []
-    places: list[int] = []
-    owners: list[int] = []
-    for owner, found in enumerate(matches):
-        for match in found:
-            if isinstance(match.rule, EvidenceRule):
-                place = shared.setdefault(id(match), len(distinct))
-                if place == len(distinct):
-                    distinct.append((match.rule, match.text))
-                places.append(place)
-                owners.append(owner)
-    rules = [rule for rule, _ in distinct]
+    every = list(chain.from_iterable(matches))
+    owners = np.repeat(np.arange(len(matches)), np.fromiter(map(len, matches), int, len(matches)))
+    # Initiatives with the same values share a match.
+    places, _ = pd.factorize(np.fromiter(map(id, every), np.int64, len(every)))
+    _, first = np.unique(places, return_index=True)
+    distinct = [every[place] for place in first.tolist()]
+    rules = [each.rule for each in distinct if isinstance(each.rule, EvidenceRule)]
+    is_evidence = np.array([isinstance(each.rule, EvidenceRule) for each in distinct], bool)
+    if not is_evidence.all():
+        kept = is_evidence[places]
+        places, owners = (np.cumsum(is_evidence) - 1)[places[kept]], owners[kept]
     columns = {
         "rule_id": [rule.id for rule in rules],
         "rule_version": [rule.version for rule in rules],
         "aspect": [rule.aspect for rule in rules],
         "evidence_for": [rule.evidence_for for rule in rules],
         "weight": [rule.points for rule in rules],
-        "rationale": [text for _, text in distinct],
+        "rationale": [each.text for each in distinct if isinstance(each.rule, EvidenceRule)],
     }
     told = pa.table(columns, schema=pa.schema(list(_SCHEMA)[1:])).take(pa.array(places, pa.int64()))
     named = pa.array(ids, pa.string()).take(pa.array(owners, pa.int64()))

@@ -31,11 +31,17 @@ _MOST_FOR, _MOST_AGAINST = 3, 2
 
 def rationales(ruleset: Ruleset, verdicts: Verdicts, matches: list[list[Match]]) -> list[str]:
     """One text for each initiative, in the order of ``matches``."""
+    said = _Said()
     project = verdicts.tally.columns["project_score"].values.tolist()
     program = verdicts.tally.columns["program_score"].values.tolist()
     rules = [ruleset.verdict[place] for place in verdicts.rule.tolist()]
     return [
-        _rationale(OUTCOMES[verdict], rule.title, dict(zip(ROLES, points, strict=True)), found)
+        _rationale(
+            OUTCOMES[verdict],
+            rule.title,
+            dict(zip(ROLES, points, strict=True)),
+            said.by_role(found),
+        )
         for verdict, rule, points, found in zip(
             verdicts.verdict.tolist(),
             rules,
@@ -95,15 +101,53 @@ def _levels(factors: Mapping[str, list[int]], place: int) -> str:
     return "; ".join((", ".join(known), *([f"not known: {', '.join(unknown)}"] if unknown else [])))
 
 
-def _rationale(verdict: str, title: str, points: dict[str, int], found: list[Match]) -> str:
+class _Said:
+    """What each match says in a rationale; initiatives with the same values share a match."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[str, int, str]] = {}
+
+    def by_role(self, found: Iterable[Match]) -> dict[str, list[tuple[int, str]]]:
+        """Points and words of the matches for each role, the weightiest first, else by id."""
+        sides: dict[str, list[tuple[int, str]]] = {role: [] for role in ROLES}
+        for match in found:
+            known = self._made.get(id(match))
+            if known is None:
+                known = self._made[id(match)] = _said(match)
+            role, points, text = known
+            if role:
+                sides[role].append((points, text))
+        for side in sides.values():
+            side.sort(key=_points_first)
+        return sides
+
+
+def _said(match: Match) -> tuple[str, int, str]:
+    """Role, points and words; no role where the rule is no evidence."""
+    rule = match.rule
+    if not isinstance(rule, EvidenceRule):
+        return "", 0, ""
+    return rule.evidence_for, rule.points, f"{match.text.rstrip('.')} ({rule.id}, +{rule.points})"
+
+
+def _points_first(side: tuple[int, str]) -> int:
+    return -side[0]
+
+
+def _rationale(
+    verdict: str,
+    title: str,
+    points: dict[str, int],
+    sides: Mapping[str, list[tuple[int, str]]],
+) -> str:
     project, program = ROLES
     if verdict == "undecided":
-        if not found:
+        if not any(sides.values()):
             return "Undecided: nothing in the row speaks for either role."
         head = " and ".join(f"{_points(points[role])} for a {ROLE_WORDS[role]}" for role in ROLES)
         parts = [f"Undecided: {head}."]
         for role in ROLES:
-            parts += _reasons(f"For a {ROLE_WORDS[role]}:", _heaviest(found, role), _MOST_AGAINST)
+            parts += _reasons(f"For a {ROLE_WORDS[role]}:", sides[role], _MOST_AGAINST)
         return " ".join(parts)
     other = program if verdict == project else project
     score = f"{_points(points[verdict])} to {points[other]}"
@@ -111,8 +155,8 @@ def _rationale(verdict: str, title: str, points: dict[str, int], found: list[Mat
     return " ".join(
         [
             head,
-            *_reasons("For:", _heaviest(found, verdict), _MOST_FOR),
-            *_reasons("Against:", _heaviest(found, other), _MOST_AGAINST),
+            *_reasons("For:", sides[verdict], _MOST_FOR),
+            *_reasons("Against:", sides[other], _MOST_AGAINST),
         ]
     )
 
@@ -121,21 +165,9 @@ def _points(count: int) -> str:
     return "1 point" if count == 1 else f"{count} points"
 
 
-def _heaviest(found: Iterable[Match], role: str) -> list[tuple[int, Match]]:
-    """Matches for a role, the weightiest first, else in order of id."""
-    mine = [
-        (match.rule.points, match)
-        for match in found
-        if isinstance(match.rule, EvidenceRule) and match.rule.evidence_for == role
-    ]
-    return sorted(mine, key=lambda item: -item[0])
-
-
-def _reasons(head: str, mine: list[tuple[int, Match]], most: int) -> list[str]:
+def _reasons(head: str, mine: list[tuple[int, str]], most: int) -> list[str]:
     if not mine:
         return []
-    shown = [
-        f"{match.text.rstrip('.')} ({match.rule.id}, +{points})" for points, match in mine[:most]
-    ]
+    shown = [text for _, text in mine[:most]]
     rest = f"; and {len(mine) - most} more" if len(mine) > most else ""
     return [f"{head} {'; '.join(shown)}{rest}."]

@@ -19,7 +19,7 @@ from pipeline.report.safe_text import neutral, neutral_array, text_array
 from schemas.columns import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _CSV = pyarrow.csv.WriteOptions(delimiter=",", eol="\n", quoting_style="needed")
 
@@ -38,24 +38,30 @@ def unique_names(names: Iterable[object]) -> list[str]:
     return result
 
 
-def write_csv(frame: pd.DataFrame, file: IO[bytes]) -> None:
+def write_csv(
+    frame: pd.DataFrame, file: IO[bytes], typed: Sequence[pa.ChunkedArray] | None = None
+) -> None:
     """Write a frame as CSV; its index is left out.
 
     Args:
         frame: Cells of any dtype that the pipeline uses; column names may repeat.
         file: Open for writing bytes.
+        typed: The ``typed_columns`` of the frame, where they are known already.
     """
-    columns = [_csv_column(column) for column in typed_columns(frame)]
+    columns = [_csv_column(column) for column in typed or typed_columns(frame)]
     names = unique_names(neutral(str(name)) for name in frame.columns)
     pyarrow.csv.write_csv(pa.table(columns, names=names), file, _CSV)
 
 
-def write_parquet(frame: pd.DataFrame, file: IO[bytes]) -> None:
+def write_parquet(
+    frame: pd.DataFrame, file: IO[bytes], typed: Sequence[pa.ChunkedArray] | None = None
+) -> None:
     """Write a frame as Parquet: dates, whole numbers, numbers, lists of text, text.
 
-    No metadata of pandas go with it, so that the bytes depend on the cells alone.
+    No metadata of pandas go with it, so that the bytes depend on the cells alone. ``typed`` is as
+    for ``write_csv``.
     """
-    table = pa.table(typed_columns(frame), names=unique_names(frame.columns))
+    table = pa.table(typed or typed_columns(frame), names=unique_names(frame.columns))
     pyarrow.parquet.write_table(table, file, compression="zstd")
 
 
@@ -92,7 +98,7 @@ def _typed(values: pd.Series, kind: str) -> pa.ChunkedArray:
 
 
 def _lists(values: pd.Series) -> pa.Array:
-    cells = [list(cell) if isinstance(cell, (tuple, list)) else None for cell in values]
+    cells = [cell if isinstance(cell, (tuple, list)) else None for cell in values]
     try:
         return pa.array(cells, type=pa.list_(pa.string()))
     except UnicodeEncodeError:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from pipeline import answers
 from pipeline.explain import evidence_table
 from pipeline.facts import store
-from pipeline.report.tables import write_csv, write_parquet
+from pipeline.report.tables import typed_columns, write_csv, write_parquet
 from pipeline.whole_file import writing
 from schemas.columns import COLUMNS
 
@@ -47,8 +47,9 @@ class Files:
             classified: What was decided.
         """
         stored = answers.facts_to_keep(raw, classified.initiatives)
-        self._put("initiatives.csv", lambda file: write_csv(frame, file))
-        self._put(INITIATIVES, lambda file: write_parquet(frame, file))
+        typed = typed_columns(frame)
+        self._put("initiatives.csv", lambda file: write_csv(frame, file, typed))
+        self._put(INITIATIVES, lambda file: write_parquet(frame, file, typed))
         self._put(store.NAME, lambda file: store.write(stored, file))
         self._put(
             evidence_table.NAME,
