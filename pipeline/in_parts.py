@@ -99,7 +99,8 @@ def classify(
                 "parts": {"rows": rows, "count": len(found.parts)},
                 "left_out": list(LEFT_OUT),
             }
-            oddities = _oddities(options, raw.source.name, outcome)
+            with log.step("last night"):
+                oddities = _oddities(options, raw.source.name, outcome, engine)
             with log.step("report"):
                 shown = scale.show(outcome, draft)
             outputs = [*outcome.outputs, *shown, publish_page(ruleset, job.staged)]
@@ -136,7 +137,9 @@ def _outline(options: Options, rows: int, engine: Engine) -> Outline:
     return replace(found, source=replace(found.source, name=name))
 
 
-def _oddities(options: Options, source: str, outcome: Outcome) -> tuple[strange.Oddity, ...]:
+def _oddities(
+    options: Options, source: str, outcome: Outcome, engine: Engine
+) -> tuple[strange.Oddity, ...]:
     """What about tonight calls for a look.
 
     Raises:
@@ -145,7 +148,13 @@ def _oddities(options: Options, source: str, outcome: Outcome) -> tuple[strange.
     last = strange.last_night(options.output, with_verdicts=False)
     if last and not names.are_of_one_portfolio(last.source, source):
         last = None
-    found = strange.strange_counts(outcome.counts.read, outcome.troubled, last, options.thresholds)
+    verdicts = (0, 0)
+    if last is not None:
+        before = (options.output / last.run_id).resolve()
+        verdicts = scale.count_flips(engine, outcome.job, before)
+    found = strange.strange_counts(
+        outcome.counts.read, outcome.troubled, last, options.thresholds, verdicts
+    )
     if not options.accept_strange:
         strange.guard(options.portfolio, found, options.thresholds)
     return found

@@ -116,6 +116,21 @@ def test_exports_named_after_their_day_are_compared(staffing, large):
     assert "rows where there were" not in run.stderr
 
 
+@pytest.mark.parametrize("before", [(), ("--chunk-rows", 40)])
+def test_verdicts_that_are_not_those_of_last_night_look_strange(staffing, large, before):
+    staffing.here("classify", large, *before, "--output", "out")
+    large.write_text(re.sub(r",\d,\d,2026-0\d-28", ",9,9,", large.read_text()))
+    in_parts = staffing.here("classify", large, "--chunk-rows", 50, "--output", "parts")
+    assert "verdicts" not in in_parts.stderr
+    run = staffing.here("classify", large, "--chunk-rows", 50, "--output", "out")
+    at_once = staffing.here("classify", large, "--output", "out")
+    assert re.search(r"\d+ of 151 verdicts \(\d+%\) are not those of", run.stderr)
+    assert "verdicts" not in at_once.stderr
+    for part in (staffing.folder / "out" / "latest").glob("initiatives.parquet*"):
+        part.write_bytes(b"damaged")
+    assert staffing.here("classify", large, "--chunk-rows", 50, "--output", "out").returncode == 3
+
+
 @pytest.mark.thorough
 def test_a_run_at_once_follows_a_run_in_parts(staffing, large):
     assert staffing.here("classify", large, "--chunk-rows", 50, "--output", "out").returncode == 3

@@ -93,15 +93,27 @@ def strange(data: ReportData, last: LastNight | None, thresholds: Thresholds) ->
 
 
 def strange_counts(
-    read: int, troubled: int, last: LastNight | None, thresholds: Thresholds
+    read: int,
+    troubled: int,
+    last: LastNight | None,
+    thresholds: Thresholds,
+    verdicts: tuple[int, int] = (0, 0),
 ) -> tuple[Oddity, ...]:
-    """The same of a run of which no more than its counts is at hand; ``troubled`` rows had faults.
+    """The same of a run of which no more than its counts is at hand.
 
-    Whether verdicts are others is not looked at.
+    Args:
+        read: Rows tonight.
+        troubled: How many of them had faults.
+        last: Last night; ``None`` where there is none, or where it was of another portfolio.
+        thresholds: What is ordinary.
+        verdicts: How many initiatives both nights have, and how many verdicts of these differ.
     """
     said = [Oddity(sentence=_quarantined_of(read, troubled, thresholds.quarantined), is_told=True)]
     if last is not None:
-        said.append(Oddity(sentence=_fell(read, last, thresholds.rows_fell)))
+        said += [
+            Oddity(sentence=_fell(read, last, thresholds.rows_fell)),
+            Oddity(sentence=_flipped_of(*verdicts, last, thresholds.flipped)),
+        ]
     return tuple(oddity for oddity in said if oddity.sentence)
 
 
@@ -146,7 +158,10 @@ def _flipped(initiatives: pd.DataFrame, last: LastNight, most: float) -> str:
     )
     both = tonight.keys() & last.verdicts.keys()
     flipped = sum(tonight[key] != last.verdicts[key] for key in both)
-    if not both or flipped / len(both) <= most:
+    return _flipped_of(len(both), flipped, last, most)
+
+
+def _flipped_of(both: int, flipped: int, last: LastNight, most: float) -> str:
+    if not both or flipped / both <= most:
         return ""
-    share = flipped / len(both)
-    return f"{flipped:,} of {len(both):,} verdicts ({share:.0%}) are not those of {last.as_of}"
+    return f"{flipped:,} of {both:,} verdicts ({flipped / both:.0%}) are not those of {last.as_of}"
