@@ -10,15 +10,19 @@ from pipeline.errors import Location
 from pipeline.handbook import publish_page
 from pipeline.ingest.parts import Wish, find_sources, outline, without_rows
 from pipeline.ingest.refusals import NotInParts
+from pipeline.memory import Memory
 from pipeline.night import names, strange
 from pipeline.report import set_aside
 from pipeline.rulebook import loader
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.facts.store import Stored
     from pipeline.ingest.parts import Outline
     from pipeline.night import steady
     from pipeline.options import Options
-    from pipeline.report.data import Counts
+    from pipeline.report.data import Counts, ReportData
     from pipeline.runlog import RunLog
     from pipeline.scale import Engine, Outcome
 
@@ -27,16 +31,15 @@ ROWS: Final = 100_000
 LEFT_OUT: Final = (
     "programs.csv",
     "changes.csv",
-    "decisions.csv",
     "history",
 )
 """What a run in parts does not make: programs, since their search walks the whole portfolio graph,
-and what needs earlier runs; not the same as none."""
+and what compares with earlier runs; not the same as none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
-    """What a run in parts came to; see ``pipeline.run.Summary``."""
+    """What a run in parts came to; see ``pipeline.summary.Summary``."""
 
     counts: Counts
     run_id: str
@@ -44,6 +47,7 @@ class Published:
     oddities: tuple[strange.Oddity, ...]
     verified: int
     parts: int
+    trouble: str
 
 
 def is_asked(options: Options) -> bool:
@@ -66,22 +70,19 @@ def classify(
         PipelineError: Anything a user can mend; nothing is published.
         EngineDisagreement: The engine and its oracle differ; nothing is published.
     """
-    if options.roster is not None:
-        raise NotInParts(
-            "a roster is set against single initiatives, of which a run in parts holds some alone",
-            hint="Leave --roster out, or read the portfolio at once.",
-            at=Location(path=options.roster),
-        )
+    _refuse_roster(options)
     with log.step("rules"):
         ruleset = loader.load(options.rules, as_of=options.as_of)
+    memory = Memory(options.history, options.output, log, started=options.started)
+    with log.step("history"):
+        memory.open(ruleset)
     rows = options.chunk_rows or ROWS
     with scale.engine_of(options.engine, options.cluster) as engine:
         with log.step("ingest"):
             found = _outline(options, rows, engine)
+        choices = choices | memory.choices() | {"chunk_rows": str(rows)}
         raw = without_rows(found)
-        run_id = manifest.run_id(
-            raw, ruleset, as_of=options.as_of, options=choices | {"chunk_rows": str(rows)}
-        )
+        run_id = manifest.run_id(raw, ruleset, as_of=options.as_of, options=choices)
         log.event("run", run_id=run_id, ruleset=ruleset.sha256, parts=len(found.parts))
         with publish.stage(options.output) as staged:
             job = scale.Job(
@@ -92,25 +93,12 @@ def classify(
                 staged=staged.resolve(),
                 verify=options.verify,
                 capacity=options.capacity,
+                decided=memory.decided(),
             )
             outcome = scale.classify(engine, job, log)
-            draft = manifest.draft(raw, ruleset, outcome.counts, run_id=run_id, as_of=options.as_of)
-            draft |= {
-                "parts": {"rows": rows, "count": len(found.parts)},
-                "left_out": list(LEFT_OUT),
-            }
             with log.step("last night"):
                 oddities = _oddities(options, raw.source.name, outcome, engine)
-            with log.step("report"):
-                shown = scale.show(outcome, draft)
-            outputs = [*outcome.outputs, *shown, publish_page(ruleset, job.staged)]
-            outputs.append(answers.keep_rules(ruleset, job.staged))
-            publish.write_file(
-                staged / manifest.NAME, manifest.complete(draft, outputs, job.staged)
-            )
-            log.event("quarantined", reasons=set_aside.logged(outcome.whole.set_aside))
-            log.event("done", seconds=round(log.elapsed, 3), **draft["counts"])
-            log.write(staged / publish.RUN_LOG)
+            _write(outcome, {"rows": rows, "count": len(found.parts)}, memory, log)
             watch.confirm()
             is_new = publish.publish(staged, options.output, run_id)
     return Published(
@@ -120,7 +108,37 @@ def classify(
         oddities=oddities,
         verified=outcome.verified,
         parts=len(found.parts),
+        trouble=memory.trouble,
     )
+
+
+def _refuse_roster(options: Options) -> None:
+    if options.roster is not None:
+        raise NotInParts(
+            "a roster is set against single initiatives, of which a run in parts holds some alone",
+            hint="Leave --roster out, or read the portfolio at once.",
+            at=Location(path=options.roster),
+        )
+
+
+def _write(outcome: Outcome, parts: Mapping[str, int], memory: Memory, log: RunLog) -> None:
+    """Everything of a run but the tables, which are there, into the folder where it is staged."""
+    job, ruleset = outcome.job, outcome.job.ruleset
+    raw = without_rows(job.outline)
+    draft = manifest.draft(raw, ruleset, outcome.counts, run_id=job.run_id, as_of=job.as_of)
+    draft |= {"parts": parts, "left_out": list(LEFT_OUT)}
+
+    def recall(data: ReportData, stored: Stored) -> ReportData:
+        return memory.recall_decisions(data, memory.tonight(data, ruleset, stored))
+
+    with log.step("report"):
+        outputs = [*outcome.outputs, *scale.show(outcome, draft, recall)]
+        outputs += [publish_page(ruleset, job.staged), answers.keep_rules(ruleset, job.staged)]
+    manifest_ = manifest.complete(draft, outputs, job.staged)
+    publish.write_file(job.staged / manifest.NAME, manifest_)
+    log.event("quarantined", reasons=set_aside.logged(outcome.whole.set_aside))
+    log.event("done", seconds=round(log.elapsed, 3), **draft["counts"])
+    log.write(job.staged / publish.RUN_LOG)
 
 
 def _outline(options: Options, rows: int, engine: Engine) -> Outline:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from pipeline.rulebook.rules import Ruleset
     from pipeline.runlog import RunLog
     from schemas.settings import History
+
+T = TypeVar("T")
 
 
 def store_place(settings: History, output: Path) -> str | Path:
@@ -126,11 +128,7 @@ class Memory:
 
     def choices(self) -> dict[str, str]:
         """What makes it other work than the same portfolio and rules: decisions taken since."""
-        digest = ""
-        with self._noted():
-            if self._store is not None:
-                with self._store.reading() as connection:
-                    digest = decisions.digest(connection)
+        digest = self._asked(decisions.digest, "")
         return {"decisions": digest} if digest else {}
 
     def tonight(self, data: ReportData, ruleset: Ruleset, stored: Stored) -> Tonight:
@@ -144,11 +142,17 @@ class Memory:
 
     def recall(self, data: ReportData, tonight: Tonight) -> ReportData:
         """The report with what is known of earlier runs; unchanged where nothing is."""
-        with self._noted():
-            if self._store is not None:
-                with self._store.reading() as connection:
-                    return _recalled(connection, data, tonight, self._started)
-        return data
+        started = self._started
+        return self._asked(lambda connection: _recalled(connection, data, tonight, started), data)
+
+    def decided(self) -> frozenset[str]:
+        """The ids of all initiatives that were ever decided on."""
+        given = self._asked(decisions.given, None)
+        return frozenset() if given is None else frozenset(given["initiative_id"])
+
+    def recall_decisions(self, data: ReportData, tonight: Tonight) -> ReportData:
+        """The report with what was decided earlier, and nothing else of earlier runs."""
+        return self._asked(lambda connection: _with_decisions(connection, data, tonight), data)
 
     def remember(self, data: ReportData, tonight: Tonight, *, is_new: bool) -> None:
         """Remember a run that has been published; one that is known already is left as it is."""
@@ -164,6 +168,14 @@ class Memory:
                 runs.record(connection, run, tonight.state, tonight.ruleset.files)
                 if self._settings.keep:
                     runs.forget(connection, self._settings.keep)
+
+    def _asked(self, ask: Callable[[Connection], T], otherwise: T) -> T:
+        """What the open store answers; ``otherwise`` where there is none, or it fails."""
+        with self._noted():
+            if self._store is not None:
+                with self._store.reading() as connection:
+                    return ask(connection)
+        return otherwise
 
     def _opened(self) -> Store | None:
         if self._store is None and self._settings.enabled and not self.trouble:
@@ -185,11 +197,7 @@ def _recalled(
     connection: Connection, data: ReportData, tonight: Tonight, started: str
 ) -> ReportData:
     earlier = _earlier(connection, data, started)
-    data = replace(
-        data,
-        decisions=_decisions(connection, data, tonight),
-        taken=decisions.every(connection),
-    )
+    data = _with_decisions(connection, data, tonight)
     if earlier is None:
         return data
     changes = diff.since(connection, earlier, tonight)
@@ -202,6 +210,11 @@ def _recalled(
         changes=changes,
         past=spells[here].reset_index(drop=True),
     )
+
+
+def _with_decisions(connection: Connection, data: ReportData, tonight: Tonight) -> ReportData:
+    latest = _decisions(connection, data, tonight)
+    return replace(data, decisions=latest, taken=decisions.every(connection))
 
 
 def _earlier(connection: Connection, data: ReportData, started: str) -> Numbered | None:

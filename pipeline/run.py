@@ -202,6 +202,7 @@ def _classify_in_parts(options: Options, log: RunLog, watch: steady.Watch) -> Su
         oddities=published.oddities,
         pruned=publish.prune(options.output, keep=options.keep),
         verified=published.verified,
+        trouble=published.trouble,
         parts=published.parts,
     )
 

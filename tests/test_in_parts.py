@@ -3,6 +3,7 @@
 import json
 import re
 
+import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -129,6 +130,56 @@ def test_verdicts_that_are_not_those_of_last_night_look_strange(staffing, large,
     for part in (staffing.folder / "out" / "latest").glob("initiatives.parquet*"):
         part.write_bytes(b"damaged")
     assert staffing.here("classify", large, "--chunk-rows", 50, "--output", "out").returncode == 3
+
+
+def test_decisions_of_the_workbook_count_in_the_next_run(staffing, large, monkeypatch):
+    from pipeline.scale import told
+
+    # So few that those with a decision would not be among them.
+    monkeypatch.setattr(told, "FIRST", 2)
+    folder = staffing.folder
+    command = ("classify", large, "--chunk-rows", 50, "--output", "out")
+    staffing.here(*command)
+    shown = rows_of_review(folder / "out" / "latest")
+    before = summary(folder / "out" / "latest")
+    decide(folder / "out" / "latest" / "report.xlsx", folder / "back.xlsx")
+    assert staffing.here("review", "back.xlsx", "--output", "out").returncode == 0
+    staffing.here(*command)
+    again = rows_of_review(folder / "out" / "latest")
+    assert not {key for key, *_ in again[:2]} & {key for key, *_ in shown}
+    assert [(key, decision) for key, decision, _ in again if decision] == [
+        (key, "program manager") for key, *_ in shown
+    ]
+    assert {reason for _, decision, reason in again if decision} == {"Decided"}
+    text = (folder / "out" / "latest" / "decisions.csv").read_text(encoding="utf-8")
+    assert text.count("in_force") == len(shown)
+    after = summary(folder / "out" / "latest")
+    assert after["Need a decision"] == before["Need a decision"] - len(shown)
+    assert after["In force"] == len(shown)
+
+
+def summary(run):
+    sheet = openpyxl.load_workbook(run / "report.xlsx")["Summary"]
+    return {label: count for label, count, *_ in sheet.iter_rows(values_only=True)}
+
+
+def rows_of_review(run):
+    """Id, decision and reason to look of each row of the sheet Review."""
+    sheet = openpyxl.load_workbook(run / "report.xlsx")["Review"]
+    below = list(sheet.iter_rows(min_row=4, values_only=True))
+    place = {header: number for number, header in enumerate(below[0])}
+    return [[row[place[name]] for name in ("Id", "Decision", "Look at")] for row in below[1:]]
+
+
+def decide(workbook, back):
+    """Type the same decision into every row, and save the workbook elsewhere."""
+    book = openpyxl.load_workbook(workbook)
+    sheet = book["Review"]
+    headers = [cell.value for cell in sheet[4]]
+    for row in range(5, sheet.max_row + 1):
+        sheet.cell(row, headers.index("Decision") + 1, "program manager")
+        sheet.cell(row, headers.index("Decided by") + 1, "Lee")
+    book.save(back)
 
 
 @pytest.mark.thorough

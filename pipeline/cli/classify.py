@@ -78,8 +78,8 @@ def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags
 
     A folder of CSV or Parquet files is one portfolio, read in parts. A run in parts publishes each
     table as a folder with a file for every part; workbook, page and questions have the 5,000
-    initiatives to look at first, counts and demand are of all. It looks for no programs, and not at
-    earlier runs and decisions.
+    initiatives to look at first, counts and demand are of all. It looks for no programs and is not
+    compared with earlier runs.
 
     Exit status: 0 all rows classified or undecided, 3 some rows, of the portfolio or the roster,
     quarantined; others: see `staffing --help`, nothing is published.

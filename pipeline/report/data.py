@@ -60,7 +60,7 @@ class ReportData:
 
     ``whole`` is there where the portfolio was read in parts. The frames then hold no more than the
     initiatives to look at first and the first problems, ``counts``, ``rules`` and ``demand`` are of
-    all; programs, changes and decisions were not looked for, which is not the same as none.
+    all; programs and changes were not looked for, which is not the same as none.
     """
 
     manifest: Mapping[str, Any]

@@ -106,7 +106,7 @@ def written(
     """
     frame = assemble.initiative_frame(raw, classified)
     Files(job.staged, number).write(raw, frame, classified)
-    counts, candidates = told.of_initiatives(frame, classified)
+    counts, candidates = told.of_initiatives(frame, classified, job.decided)
     Spool(job.staged, number).candidates(candidates)
     return {
         **counts,

@@ -32,6 +32,8 @@ _IN_USE: Final = ("sponsor", "owner")
 class Job:
     """What a worker must know to work on a part; ``staged`` is a folder that all of them see.
 
+    ``decided`` are ids of initiatives on which the project office has decided before.
+
     ``learned`` and what follows it is known once all parts were looked at.
     """
 
@@ -42,6 +44,7 @@ class Job:
     staged: Path
     verify: int = 0
     capacity: Capacity = field(default_factory=Capacity)
+    decided: frozenset[str] = frozenset()
     learned: Learned | None = None
     in_use: frozenset[str] = frozenset()
     has_children: bool = False

@@ -7,6 +7,7 @@ writers get of them what they get of a portfolio that is read at once; counts ar
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from pipeline.explain import frames
 from pipeline.facts import Initiatives, store
 from pipeline.ingest.parts import without_rows
 from pipeline.report import write_for_people
+from pipeline.report.attention import agenda
 from pipeline.report.data import ReportData
 from pipeline.rulebook.rules import ClusterRule
 from pipeline.runlog import RunLog
@@ -27,7 +29,7 @@ from schemas import columns as canonical
 from schemas.report import Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from pipeline.assemble import Classified
@@ -50,19 +52,25 @@ class Changed(Exception):  # noqa: N818 -- named for what it is
     """An initiative that was read back is decided otherwise: our bug, and nothing is published."""
 
 
-def show(outcome: Outcome, draft: Mapping[str, Any]) -> list[Path]:
+def show(
+    outcome: Outcome,
+    draft: Mapping[str, Any],
+    recall: Callable[[ReportData, Stored], ReportData],
+) -> list[Path]:
     """Write what people read into the staged run; what the parts left for it is taken away.
 
     Args:
         outcome: What all parts came to.
         draft: The manifest without its outputs.
+        recall: Adds to a report, whose facts it gets, too, what was decided earlier.
 
     Returns:
         The files written.
     """
     job = outcome.job
     first = _first(job)
-    written = write_for_people(_explained(_data(outcome, draft, first), first), job.staged)
+    data = _with_decided(recall(_data(outcome, draft, first), first.stored), job)
+    written = write_for_people(_explained(data, first), job.staged)
     shutil.rmtree(job.staged / spool.FOLDER)
     return written
 
@@ -106,6 +114,16 @@ def _data(outcome: Outcome, draft: Mapping[str, Any], first: _First) -> ReportDa
         demand=_demand(outcome),
         whole=outcome.whole,
     )
+
+
+def _with_decided(data: ReportData, job: Job) -> ReportData:
+    """The report that counts the initiatives with a decision among those to look at, too."""
+    if data.whole is None or not job.decided:
+        return data
+    ids = data.initiatives["initiative_id"].tolist()
+    pairs = zip(ids, agenda(data).reasons, strict=True)
+    reasons = Counter(reason for key, reason in pairs if key in job.decided)
+    return replace(data, whole=replace(data.whole, looks=Counter(data.whole.looks) + reasons))
 
 
 def _problems(job: Job, name: str) -> pd.DataFrame:

@@ -66,9 +66,9 @@ class Spool:
                 pq.write_table(table, file)
 
     def candidates(self, found: Candidates) -> None:
-        """Keep which rows may be among the first."""
+        """Keep which rows may be shown."""
         with self._put(_FIRST) as file:
-            np.savez(file, at=found.at, keys=found.keys)
+            np.savez(file, at=found.at, keys=found.keys, decided=found.decided)
 
     def children(
         self, accepted: pd.DataFrame, quarantined: pd.DataFrame, lines: Sequence[int]
@@ -96,7 +96,11 @@ def children(staged: Path) -> pd.DataFrame:
 
 
 def chosen(staged: Path) -> dict[int, NDArray[np.int64]]:
-    """The rows of all parts to look at first: by number of the part, their positions in it."""
+    """The rows of all parts to show: by number of the part, their positions in it, in order.
+
+    They are the first in the order of attention, and all with a decision.
+    """
+    decided: dict[int, NDArray[np.int64]] = {}
     parts, at, keys = np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 3))
     for path in _kept(staged, _FIRST):
         with np.load(path) as found:
@@ -104,12 +108,14 @@ def chosen(staged: Path) -> dict[int, NDArray[np.int64]]:
             parts = np.concatenate([parts, np.full(len(found["at"]), number)])
             at = np.concatenate([at, found["at"]])
             keys = np.concatenate([keys, found["keys"]])
+            decided[number] = found["decided"]
         if len(at) > _TOGETHER:
             first = _first(keys)
             parts, at, keys = parts[first], at[first], keys[first]
     first = _first(keys)
     parts, at = parts[first], at[first]
-    return {int(number): at[parts == number] for number in np.unique(parts)}
+    both = {number: np.union1d(at[parts == number], some) for number, some in decided.items()}
+    return {number: some for number, some in both.items() if len(some)}
 
 
 def _first(keys: NDArray[np.float64]) -> NDArray[np.intp]:

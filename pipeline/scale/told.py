@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -27,24 +28,30 @@ if TYPE_CHECKING:
     from pipeline.scale.look import Job
 
 FIRST: Final = REVIEW_ROWS
-"""How many initiatives the report of a run in parts has: as many as a workbook shows."""
+"""As many initiatives as a workbook shows; those with a decision are shown besides."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidates:
-    """The rows of a part that may be among the first of the whole, in order of the part.
+    """The rows of a part that may be shown, in order of the part.
 
-    ``at`` are positions in the part, ``keys`` those of ``attention.Looks``.
+    ``at`` are positions in the part of those that may be among the first of the whole, ``keys``
+    theirs, as ``attention.Looks`` has them. ``decided`` are the positions of those with a decision,
+    which are shown in any case.
     """
 
     at: NDArray[np.int64]
     keys: NDArray[np.float64]
+    decided: NDArray[np.int64]
 
 
 def of_initiatives(
-    frame: pd.DataFrame, classified: Classified
+    frame: pd.DataFrame, classified: Classified, decided: frozenset[str]
 ) -> tuple[dict[str, Any], Candidates]:
-    """Counts of a part as JSON has them, and its first initiatives in the order of attention."""
+    """Counts of a part as JSON has them, and its first initiatives in the order of attention.
+
+    Why to look at those that are ``decided`` is not counted: only the whole can tell.
+    """
     ids = frame["initiative_id"].to_list()
     noted = {
         key
@@ -55,13 +62,18 @@ def of_initiatives(
         )
     }
     found = looks(frame, noted)
-    first = np.sort(found.order[:FIRST])
+    is_open = ~frame["initiative_id"].isin(decided).to_numpy(bool)
+    first = np.sort(found.order[is_open[found.order]][:FIRST])
     counts = {
-        "looks": dict(Counter(found.reasons)),
+        "looks": dict(Counter(compress(found.reasons, is_open.tolist()))),
         "units": _listed(whole.units_of(frame)),
         "confidences": _listed(whole.confidences_of(frame)),
     }
-    return counts, Candidates(at=first.astype(np.int64), keys=found.keys[first])
+    return counts, Candidates(
+        at=first.astype(np.int64),
+        keys=found.keys[first],
+        decided=np.flatnonzero(~is_open).astype(np.int64),
+    )
 
 
 def of_problems(quarantine: pd.DataFrame) -> dict[str, Any]:
