@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +21,11 @@ if TYPE_CHECKING:
     from pipeline.rulebook.rules import Rule
 
 _COMPARE = {
-    "equals": operator.eq,
-    "gt": operator.gt,
-    "gte": operator.ge,
-    "lt": operator.lt,
-    "lte": operator.le,
+    "equals": np.equal,
+    "gt": np.greater,
+    "gte": np.greater_equal,
+    "lt": np.less,
+    "lte": np.less_equal,
 }
 _FEW = 4_096  # initiatives so few that narrower numbers save nothing
 _BLOCK = 1 << 17  # initiatives whose columns stay in the cache from one test to the next
@@ -48,20 +47,27 @@ def atoms(rules: Iterable[Rule]) -> list[Comparison]:
     )
 
 
-def evaluate(atom: Comparison, table: FactTable) -> Bools:
-    """Where one single test holds; never where its fact is unknown."""
+def evaluate(atom: Comparison, table: FactTable, room: Bools | None = None) -> Bools:
+    """Where one single test holds; never where its fact is unknown.
+
+    Args:
+        atom: The test.
+        table: Facts of many initiatives.
+        room: What may be overwritten to answer, as long as the table.
+    """
     if atom.operator == "mentions_any":
         return table.mentions(atom.fact, str(atom.value))
     known = table.known(atom.fact)
     if atom.operator == "exists":
-        return known if atom.value else ~known
+        return known if atom.value else np.logical_not(known, out=room)
     column = table.columns.get(atom.fact)
     if column is None:
         return known
     spec = VOCABULARY[atom.fact]
     value = spec.choices.index(str(atom.value)) if spec.kind == "choice" else atom.value
-    compared: Bools = _COMPARE[atom.operator](column.values, value)
-    return compared & known
+    compared: Bools = _COMPARE[atom.operator](column.values, value, out=room)
+    compared &= known
+    return compared
 
 
 def holds_where(
@@ -123,18 +129,27 @@ def signatures(
         Unsigned numbers of the narrowest kind that has a bit for every test of the group: the
         narrower, the quicker.
     """
-    size = sum(part.size for part in parts)
-    made = [np.empty(size, _kind(len(tests))) for tests in groups]
+    every = list(dict.fromkeys(atom for tests in groups for atom in tests))
+    number = {atom: place for place, atom in enumerate(every)}
+    numbers = [[number[atom] for atom in tests] for tests in groups]
+    made = _rooms([_kind(len(tests)) for tests in groups], sum(part.size for part in parts))
+    rooms = np.empty((len(every), max(part.size for part in parts)), bool)
     start = 0
     for part in parts:
-        bits: dict[Comparison, NDArray[np.uint8]] = {}
-        for tests, codes in zip(groups, made, strict=True):
-            for atom in tests:
-                if atom not in bits:
-                    bits[atom] = evaluate(atom, part).view(np.uint8)
-            _fill(codes[start : start + part.size], [bits[atom] for atom in tests])
+        bits = [
+            evaluate(atom, part, room[: part.size]).view(np.uint8)
+            for atom, room in zip(every, rooms, strict=True)
+        ]
+        for places, codes in zip(numbers, made, strict=True):
+            _fill(codes[start : start + part.size], [bits[place] for place in places])
         start += part.size
     return made
+
+
+def _rooms(kinds: Sequence[Any], size: int) -> list[NDArray[Any]]:
+    """Room for codes of some kinds: one piece for each kind, which is had sooner than many."""
+    pieces = {kind: iter(np.empty((kinds.count(kind), size), kind)) for kind in set(kinds)}
+    return [next(pieces[kind]) for kind in kinds]
 
 
 def _kind(bits: int) -> Any:  # noqa: ANN401 -- a kind of number
@@ -142,8 +157,13 @@ def _kind(bits: int) -> Any:  # noqa: ANN401 -- a kind of number
 
 
 def _fill(codes: NDArray[Any], bits: Sequence[NDArray[np.uint8]]) -> None:
-    codes[:] = bits[-1] if bits else 0
+    if len(bits) <= 1:
+        codes[:] = bits[0] if bits else 0
+        return
     # Doubled rather than shifted: numpy shifts bytes one by one, and adds dozens at once.
-    for each in reversed(bits[:-1]):
+    *others, before, last = bits
+    np.add(last, last, out=codes)
+    codes |= before
+    for each in reversed(others):
         codes += codes
         codes |= each

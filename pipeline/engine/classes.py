@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -110,21 +111,40 @@ def members(of: NDArray[Any], chosen: Bools) -> Bools:
         return np.frombuffer(bytearray(of.tobytes().translate(table)), bool)
     is_inverse, cubes = _cubes(chosen.tobytes())
     found = np.empty(len(of), bool)
+    masked, more = _room.pair
     for start in range(0, len(of), _BLOCK):
-        _fill(found[start : start + _BLOCK], of[start : start + _BLOCK], cubes)
-    return np.logical_not(found, out=found) if is_inverse else found
+        part, here = of[start : start + _BLOCK], found[start : start + _BLOCK]
+        _pick(here, part, cubes, masked[: len(part)], more[: len(part)])
+        if is_inverse:
+            np.logical_not(here, out=here)
+    return found
 
 
-def _fill(found: Bools, of: NDArray[np.uint8], cubes: tuple[tuple[int, int], ...]) -> None:
-    """Where the masked bits of a class are those of any cube."""
+def _pick(
+    found: Bools,
+    of: NDArray[np.uint8],
+    cubes: tuple[tuple[int, int], ...],
+    masked: NDArray[np.uint8],
+    more: Bools,
+) -> None:
+    """Where the masked bits of a class are those of any cube; the last two are overwritten."""
     if not cubes:
         found[:] = False
-    masked, more = np.empty_like(of), np.empty_like(found)
     for place, (mask, bits) in enumerate(cubes):
         np.bitwise_and(of, np.uint8(mask), out=masked)
         np.equal(masked, np.uint8(bits), out=more if place else found)
         if place:
             np.logical_or(found, more, out=found)
+
+
+class _Room(threading.local):
+    """What is overwritten each time, kept: room costs as much to get as to fill."""
+
+    def __init__(self) -> None:
+        self.pair = np.empty(_BLOCK, np.uint8), np.empty(_BLOCK, bool)
+
+
+_room = _Room()
 
 
 @lru_cache(maxsize=4_096)

@@ -86,19 +86,19 @@ class DurableShard:
         return matched
 
     def _fire(self, text: str) -> list[str]:
-        handle = self._ruleset.handle
-        code, state = durable_rules_engine.assert_fact(handle, text)
+        engine, handle = durable_rules_engine, self._ruleset.handle
+        code, state = engine.assert_fact(handle, text)
         if code:
             raise EngineDisagreement(f"the engine did not take the fact {text} (code {code})")
         fired: list[str] = []
-        started = durable_rules_engine.start_action_for_state(handle, state)
+        started = engine.start_action_for_state(handle, state)
         firing = started and started[1]
         while firing:
             fired.append(firing[2 : firing.index('"', 2)])
             if len(fired) > self._shard.most_firings:
                 raise EngineDisagreement(f"the engine does not stop firing for {text}")
-            firing = durable_rules_engine.complete_and_start_action(handle, state)
-        durable_rules_engine.retract_fact(handle, '{"id":"r"}')
+            firing = engine.complete_and_start_action(handle, state)
+        engine.retract_fact(handle, '{"id":"r"}')
         self._ruleset.has_fired = bool(fired)
         return fired
 

@@ -7,7 +7,7 @@ of a message beforehand is made once a ruleset.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.engine.compiler import GUARD, known_property, term_property, values_of
 from pipeline.rulebook.conditions import DECIMALS, LARGEST
@@ -68,47 +68,74 @@ def _found(fact_name: str, phrase_list: str, name: str) -> Write:
 
 
 def _value(spec: FactSpec) -> Write:
-    name = spec.name
-    start = _named(name)
-    text = _TEXTS[spec.kind](spec)
+    match spec.kind:
+        case "choice":
+            return _choice(spec)
+        case "boolean":
+            return _boolean(spec)
+        case "integer":
+            return _integer(spec)
+        case _:
+            return _number(spec)
+
+
+def _choice(spec: FactSpec) -> Write:
+    name, start = spec.name, _named(spec.name)
+    texts = {choice: start + json.dumps(choice, ensure_ascii=False) for choice in spec.choices}
 
     def write(fact: Fact) -> str:
         value = fact.get(name)
         if value is None:
             return ""
-        written = text(value)
-        if written is None:
-            raise UnsafeFact(f"{name} is {value!r}, which the engine would misread")
-        return start + written
+        text = texts.get(value) if isinstance(value, str) else None
+        return _refused(name, value) if text is None else text
 
     return write
 
 
-def _choice(spec: FactSpec) -> Callable[[object], str | None]:
-    texts = {choice: json.dumps(choice, ensure_ascii=False) for choice in spec.choices}
-    return lambda value: texts.get(value) if isinstance(value, str) else None
+def _boolean(spec: FactSpec) -> Write:
+    name, start = spec.name, _named(spec.name)
+    yes, no = f"{start}true", f"{start}false"
+
+    def write(fact: Fact) -> str:
+        value = fact.get(name)
+        if value is None:
+            return ""
+        return (yes if value else no) if isinstance(value, bool) else _refused(name, value)
+
+    return write
 
 
-def _boolean(value: object) -> str | None:
-    return ("true" if value else "false") if isinstance(value, bool) else None
+def _integer(spec: FactSpec) -> Write:
+    name, start = spec.name, _named(spec.name)
+
+    def write(fact: Fact) -> str:
+        value = fact.get(name)
+        if value is None:
+            return ""
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        if is_whole and -LARGEST < value < LARGEST:  # type: ignore[operator]
+            return f"{start}{value:d}"
+        return _refused(name, value)
+
+    return write
 
 
-def _integer(value: object) -> str | None:
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    return int.__repr__(value) if is_whole and abs(value) < LARGEST else None  # type: ignore[arg-type]
+def _number(spec: FactSpec) -> Write:
+    name, start = spec.name, _named(spec.name)
+
+    def write(fact: Fact) -> str:
+        value = fact.get(name)
+        if value is None:
+            return ""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return _refused(name, value)
+        # False for what is not a number at all, which is less than nothing.
+        is_exact = abs(value) < LARGEST and round(value, DECIMALS) == value
+        return f"{start}{float(value)!r}" if is_exact else _refused(name, value)
+
+    return write
 
 
-def _number(value: object) -> str | None:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    # False for what is not a number at all, which is less than nothing.
-    is_exact = abs(value) < LARGEST and round(value, DECIMALS) == value
-    return float.__repr__(float(value)) if is_exact else None
-
-
-_TEXTS: dict[str, Callable[[FactSpec], Callable[[object], str | None]]] = {
-    "boolean": lambda _: _boolean,
-    "choice": _choice,
-    "integer": lambda _: _integer,
-    "number": lambda _: _number,
-}
+def _refused(name: str, value: object) -> NoReturn:
+    raise UnsafeFact(f"{name} is {value!r}, which the engine would misread")
