@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pipeline.engine.classes import distinct
 from pipeline.facts.table import FactColumn, FactTable
 from pipeline.ledger import SUMS, WORDS, Rules, ledger_of
 
@@ -95,9 +94,8 @@ def tally(evidence: Decisions, names: Iterable[str] = _NAMES) -> Tally:
     ledger = ledger_of(rules, frozenset(part for name in asked for part in _parts(name)))
     sums = dict(zip(ledger.names, _sums(ledger, evidence), strict=True))
     most = dict(zip(ledger.names, ledger.most, strict=True))
-    of, member = _distinct(_packed(sums, most), evidence.size)
-    cases = sums if member is None else {name: one.take(member) for name, one in sums.items()}
-    count = evidence.size if member is None else len(member)
+    of, cases = _distinct(sums, most, evidence.size)
+    count = evidence.size if cases is sums else next(map(len, cases.values()), 1)
     return Tally(
         size=evidence.size,
         columns=_Sums(asked, sums, evidence.size),
@@ -123,50 +121,63 @@ def _blocks(size: int) -> Iterator[tuple[int, int]]:
         yield start, min(_BLOCK, size - start)
 
 
-def _packed(sums: Sums, most: Mapping[str, int]) -> list[tuple[int, NDArray[Any]]]:
-    """All sums side by side in the bits of few numbers; how many bits, and the numbers."""
-    words: list[list[str]] = [[]]
-    used = _WORD
+def _distinct(sums: Sums, most: Mapping[str, int], size: int) -> tuple[NDArray[Any], Sums]:
+    """The case of each initiative, and the sums of each case.
+
+    Where the first initiatives are nearly all different, each is a case of its own: then the sums
+    are those given.
+    """
+    words = [(bits, _word(sums, bits)) for bits in _words(most)]
+    if not words:
+        return np.zeros(size, np.intp), sums
+    bits, codes = words[0]
+    if len(words) == 1 and sum(bits.values()) <= _NARROW:
+        return _looked_up(codes, bits)
+    columns = [codes for _, codes in words]
+    first = [codes[:_FIRST] for codes in columns]
+    if _cases(first).max(initial=-1) + 1 > len(first[0]) * _TOO_MANY:
+        return np.arange(size), sums
+    of = _cases(columns)
+    member = np.zeros(int(of.max(initial=-1)) + 1, np.intp)
+    member[of] = np.arange(size)
+    return of, {name: values.take(member) for name, values in sums.items()}
+
+
+def _words(most: Mapping[str, int]) -> list[dict[str, int]]:
+    """The bits that sums take, put together to as many as a number has."""
+    words: list[dict[str, int]] = []
     for name, largest in most.items():
-        used += largest.bit_length()
-        if used > _WORD:
-            words.append([])
-            used = largest.bit_length()
-        words[-1].append(name)
-    return [_word(sums, {name: most[name].bit_length() for name in word}) for word in words if word]
+        bits = largest.bit_length()
+        if not words or sum(words[-1].values()) + bits > _WORD:
+            words.append({})
+        words[-1][name] = bits
+    return words
 
 
-def _word(sums: Sums, bits: Mapping[str, int]) -> tuple[int, NDArray[Any]]:
-    width = sum(bits.values())
-    kind = np.min_scalar_type((1 << width) - 1)
+def _word(sums: Sums, bits: Mapping[str, int]) -> NDArray[Any]:
+    """Several sums side by side in the bits of one number, the first in the highest."""
+    kind = np.min_scalar_type((1 << sum(bits.values())) - 1)
     first, *others = bits
     codes = sums[first].astype(kind)
     for name in others:
         codes *= kind.type(1 << bits[name])
         codes += sums[name]
-    return width, codes
+    return codes
 
 
-def _distinct(
-    words: list[tuple[int, NDArray[Any]]], size: int
-) -> tuple[NDArray[Any], NDArray[np.intp] | None]:
-    """The case of each initiative, and the position of one initiative of each case.
-
-    Where the first initiatives are nearly all different, each is a case of its own: no positions.
-    """
-    if not words:
-        return np.zeros(size, np.intp), np.arange(min(size, 1))
-    if len(words) == 1 and words[0][0] <= _NARROW:
-        classes = distinct(words[0][1], words[0][0])
-        return classes.of, np.array(classes.member, np.intp)
-    columns = [codes for _, codes in words]
-    first = [codes[:_FIRST] for codes in columns]
-    if _cases(first).max(initial=-1) + 1 > len(first[0]) * _TOO_MANY:
-        return np.arange(size), None
-    of = _cases(columns)
-    member = np.zeros(int(of.max(initial=-1)) + 1, np.intp)
-    member[of] = np.arange(size)
-    return of, member
+def _looked_up(codes: NDArray[Any], bits: Mapping[str, int]) -> tuple[NDArray[Any], Sums]:
+    """``_distinct`` of numbers so narrow that each has its place in a table."""
+    places = codes.astype(np.intp)
+    used = np.zeros(1 << sum(bits.values()), bool)
+    used[places] = True
+    left = np.flatnonzero(used)
+    number = np.zeros(len(used), np.min_scalar_type(len(left)))
+    number[left] = np.arange(len(left))
+    sums: Sums = {}
+    for name, width in reversed(bits.items()):
+        sums[name] = left & ((1 << width) - 1)
+        left = left >> width
+    return number.take(places), sums
 
 
 def _cases(words: list[NDArray[Any]]) -> NDArray[np.intp]:

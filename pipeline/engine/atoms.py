@@ -111,6 +111,9 @@ def _narrow(column: FactColumn) -> FactColumn:
     values = column.values
     if values.dtype.kind != "i" or values.dtype.itemsize <= 1:
         return column
+    # Numbers below zero are very large ones here, so one look is enough for most columns.
+    if values.dtype == np.int64 and values.view(np.uint64).max() <= np.iinfo(np.uint8).max:
+        return replace(column, values=values.astype(np.uint8))
     least, most = values.min(), values.max()
     kind = next((kind for kind in _NARROW if kind.min <= least and most <= kind.max), None)
     return column if kind is None else replace(column, values=values.astype(kind.dtype))

@@ -54,11 +54,6 @@ def group(codes: NDArray[Any], width: int) -> Classes:
         used = list(found)
         member = list(found.values())
         return Classes(codes=used, numbers=used, member=member, of=codes, count=1 << width)
-    return distinct(codes, width)
-
-
-def distinct(codes: NDArray[Any], width: int) -> Classes:
-    """Put equal codes into classes that are numbered from 0, none left out."""
     if width <= _DIRECT:
         places = np.full(1 << width, -1, np.intp)
         places[codes] = np.arange(len(codes))
@@ -114,9 +109,7 @@ def members(of: NDArray[Any], chosen: Bools) -> Bools:
     masked, more = _room.pair
     for start in range(0, len(of), _BLOCK):
         part, here = of[start : start + _BLOCK], found[start : start + _BLOCK]
-        _pick(here, part, cubes, masked[: len(part)], more[: len(part)])
-        if is_inverse:
-            np.logical_not(here, out=here)
+        _pick(here, part, cubes, is_inverse, (masked[: len(part)], more[: len(part)]))
     return found
 
 
@@ -124,17 +117,19 @@ def _pick(
     found: Bools,
     of: NDArray[np.uint8],
     cubes: tuple[tuple[int, int], ...],
-    masked: NDArray[np.uint8],
-    more: Bools,
+    is_inverse: bool,  # noqa: FBT001 -- as it is kept
+    room: tuple[NDArray[np.uint8], Bools],
 ) -> None:
-    """Where the masked bits of a class are those of any cube; the last two are overwritten."""
+    """Where the masked bits of a class are those of any cube, or of none; room is overwritten."""
     if not cubes:
-        found[:] = False
+        found[:] = is_inverse
+    masked, more = room
+    compare, join = (np.not_equal, np.logical_and) if is_inverse else (np.equal, np.logical_or)
     for place, (mask, bits) in enumerate(cubes):
         np.bitwise_and(of, np.uint8(mask), out=masked)
-        np.equal(masked, np.uint8(bits), out=more if place else found)
+        compare(masked, np.uint8(bits), out=more if place else found)
         if place:
-            np.logical_or(found, more, out=found)
+            join(found, more, out=found)
 
 
 class _Room(threading.local):
