@@ -174,7 +174,7 @@ def _looked_up(codes: NDArray[Any], bits: Mapping[str, int]) -> tuple[NDArray[An
     number = np.zeros(len(used), np.min_scalar_type(len(left)))
     number[left] = np.arange(len(left))
     sums: Sums = {}
-    for name, width in reversed(bits.items()):
+    for name, width in reversed([*bits.items()]):
         sums[name] = left & ((1 << width) - 1)
         left = left >> width
     return number.take(places), sums

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.engine.compiler import split
 from pipeline.engine.durable import DurableShard
+from pipeline.engine.widths import MAX_TESTS
 from pipeline.errors import EngineDisagreement
 from pipeline.rulebook.rules import EvidenceRule
 from schemas.facts import ROLES
@@ -47,7 +48,8 @@ class OneByOne:
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        shards = split(rules)
+        # One initiative is decided soonest by few rulesets, however much they read.
+        shards = split(rules, narrow=MAX_TESTS)
         self._rules = [rule for shard in shards for rule in shard.rules]
         self._durable = [DurableShard(shard) for shard in shards]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pipeline.bench.outcome import Outcome, scored
-from pipeline.bench.workload import column_of, flat_columns, fold
+from pipeline.bench.workload import column_of, fold
 from pipeline.engine.decide import Engine
 from pipeline.tally import tally
 from schemas.facts import VOCABULARY
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.bench.workload import Workload
+    from pipeline.facts.table import FactColumn
     from pipeline.rulebook.conditions import Comparison
 
     Decide = Callable[[], Outcome]
@@ -63,7 +64,9 @@ def pandas_masks(work: Workload) -> Decide:
     """Each rule as masks on the columns of a frame, as a notebook would have it."""
     import pandas as pd  # noqa: PLC0415 -- each engine with its own
 
-    frame = pd.DataFrame({name: _typed(name, cells) for name, cells in _flat(work).items()})
+    table = work.table
+    columns = {name: _typed(name, column) for name, column in table.columns.items()}
+    frame = pd.DataFrame(columns | {name: found for (_, name), found in table.terms.items()})
 
     def leaf(comparison: Comparison) -> Any:  # noqa: ANN401 -- a mask
         column = frame[column_of(comparison)]
@@ -73,7 +76,7 @@ def pandas_masks(work: Workload) -> Decide:
             case "exists":
                 return column.notna() if comparison.value else column.isna()
             case other:
-                return _COMPARE[other](column, comparison.value).fillna(False).astype(bool)  # noqa: FBT003
+                return _COMPARE[other](column, comparison.value).fillna(value=False).astype(bool)
 
     def decide() -> Outcome:
         masks = [fold(rule.when, leaf, _every, _some) for rule in work.evidence]
@@ -90,36 +93,31 @@ def _some(parts: Any) -> Any:  # noqa: ANN401
     return functools.reduce(operator.or_, parts)
 
 
-def _flat(work: Workload) -> dict[str, Any]:
-    return flat_columns(work.table)
-
-
-def _typed(name: str, cells: Any) -> Any:  # noqa: ANN401 -- a column
+def _typed(name: str, column: FactColumn) -> Any:  # noqa: ANN401 -- a column
+    """A fact as pandas holds it best: choices as categories, unknown as missing."""
     import pandas as pd  # noqa: PLC0415
 
-    spec = VOCABULARY.get(name)
-    if spec is None:
-        return cells.astype(bool)
-    kind: Any = {"choice": "str", "boolean": "boolean"}.get(spec.kind, "Int64")
-    return pd.array(list(cells), dtype=kind)
+    spec, values = VOCABULARY[name], column.values  # noqa: PD011 -- a column of our own
+    if spec.choices:
+        codes: Any = np.where(column.known, values, -1)
+        return pd.Categorical.from_codes(codes, categories=pd.Index(spec.choices))
+    made = pd.arrays.BooleanArray if spec.kind == "boolean" else pd.arrays.IntegerArray
+    return made(values, ~column.known)
 
 
 def _polars_frame(work: Workload) -> Any:  # noqa: ANN401 -- a Polars frame
+    """The facts as Polars holds them best: choices as an Enum, unknown as null."""
     import polars as pl  # noqa: PLC0415
 
-    kinds = {"choice": pl.String, "boolean": pl.Boolean}
-    return pl.DataFrame(
-        {
-            name: pl.Series(
-                name,
-                cells.tolist(),
-                dtype=kinds.get(VOCABULARY[name].kind, pl.Int64)
-                if name in VOCABULARY
-                else pl.Boolean,
-            )
-            for name, cells in _flat(work).items()
-        }
-    )
+    table = work.table
+    made = {}
+    for name, column in table.columns.items():
+        values, choices = pl.Series(column.values), VOCABULARY[name].choices
+        if choices:
+            values = pl.Series(choices, dtype=pl.Enum(choices)).gather(values)
+        unknown = pl.Series([None], dtype=values.dtype).new_from_index(0, table.size)
+        made[name] = values.zip_with(pl.Series(column.known), unknown)
+    return pl.DataFrame(made | {name: found for (_, name), found in table.terms.items()})
 
 
 def _expression(comparison: Comparison) -> Any:  # noqa: ANN401 -- a Polars expression
@@ -131,6 +129,8 @@ def _expression(comparison: Comparison) -> Any:  # noqa: ANN401 -- a Polars expr
             return column
         case "exists":
             return column.is_not_null() if comparison.value else column.is_null()
+        case "equals":
+            return column.eq_missing(comparison.value)
         case other:
             return _COMPARE[other](column, comparison.value).fill_null(value=False)
 

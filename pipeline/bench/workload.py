@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
@@ -65,6 +66,8 @@ def workload(rows: int, rules: int) -> Workload:
     )
 
 
+# Making it takes longer than most engines take to decide it.
+@lru_cache(maxsize=8)
 def _table(rows: int) -> FactTable:
     chance = np.random.default_rng(_SEED)
     columns = {

@@ -29,6 +29,7 @@ _COMPARE = {
 }
 _FEW = 4_096  # initiatives so few that narrower numbers save nothing
 _BLOCK = 1 << 17  # initiatives whose columns stay in the cache from one test to the next
+_CACHED = 1 << 15  # whole numbers that are still in the cache when they are read again
 _NARROW = tuple(np.iinfo(kind) for kind in (np.uint8, np.int16))
 _KINDS: tuple[tuple[int, Any], ...] = (
     (8, np.uint8),
@@ -111,12 +112,24 @@ def _narrow(column: FactColumn) -> FactColumn:
     values = column.values
     if values.dtype.kind != "i" or values.dtype.itemsize <= 1:
         return column
-    # Numbers below zero are very large ones here, so one look is enough for most columns.
-    if values.dtype == np.int64 and values.view(np.uint64).max() <= np.iinfo(np.uint8).max:
-        return replace(column, values=values.astype(np.uint8))
+    small = _bytes(values) if values.dtype == np.int64 else None
+    if small is not None:
+        return replace(column, values=small)
     least, most = values.min(), values.max()
     kind = next((kind for kind in _NARROW if kind.min <= least and most <= kind.max), None)
     return column if kind is None else replace(column, values=values.astype(kind.dtype))
+
+
+def _bytes(values: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+    """The same numbers in bytes, as most columns can be had; each is read once."""
+    made = np.empty(len(values), np.uint8)
+    for start in range(0, len(values), _CACHED):
+        part = values[start : start + _CACHED]
+        # Numbers below zero are very large ones without a sign.
+        if part.view(np.uint64).max() > np.iinfo(np.uint8).max:
+            return None
+        made[start : start + _CACHED] = part
+    return made
 
 
 def signatures(

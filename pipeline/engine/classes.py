@@ -51,9 +51,8 @@ def group(codes: NDArray[Any], width: int) -> Classes:
     """
     if width <= _PLAIN:
         found = _members(codes, 1 << width)
-        used = list(found)
-        member = list(found.values())
-        return Classes(codes=used, numbers=used, member=member, of=codes, count=1 << width)
+        seen, member = list(found), list(found.values())
+        return Classes(codes=seen, numbers=seen, member=member, of=codes, count=1 << width)
     if width <= _DIRECT:
         places = np.full(1 << width, -1, np.intp)
         places[codes] = np.arange(len(codes))

@@ -50,11 +50,13 @@ class Shard:
     most_firings: int
 
 
-def split(rules: Iterable[Rule]) -> list[Shard]:
+def split(rules: Iterable[Rule], narrow: int = NARROW) -> list[Shard]:
     """Pack rules, in order, into few shards that are narrow.
 
-    The engine decides every combination of a shard's single tests that occurs, so a shard has at
-    most ``NARROW`` of them, unless one rule alone has more.
+    Args:
+        rules: Any rules.
+        narrow: The most single tests of a shard, unless one rule alone has more; few where every
+            combination of them that occurs is decided.
 
     Raises:
         RuleTooWide: A rule does not fit even alone.
@@ -66,7 +68,7 @@ def split(rules: Iterable[Rule]) -> list[Shard]:
     for rule in rules:
         refuse_too_wide(rule)
         mine = {single for item in comparisons(rule.when) for single in singles(item)}
-        is_full = used + width(rule) > MAX_TESTS or len(tests | mine) > NARROW
+        is_full = used + width(rule) > MAX_TESTS or len(tests | mine) > narrow
         if shards[-1] and is_full:
             shards.append([])
             used, tests = 0, set()

@@ -117,7 +117,7 @@ class Engine:
                 self._together[name].update(shard.facts)
         self.facts = frozenset(self._together)
         # A class once decided need not be decided again: its answer depends on nothing else.
-        self._answers: list[dict[int, list[bool]]] = [{} for _ in self._shards]
+        self._answers: list[dict[int, bytes]] = [{} for _ in self._shards]
 
     def forget(self) -> None:
         """Decide every class anew from now on, as a run does that has just begun."""
@@ -185,13 +185,17 @@ class Engine:
             facts = table.facts([member for _, member in new], shard.scalars, shard.terms)
             for (code, _), fact in zip(new, facts, strict=True):
                 answers[code] = self._decided(place, fact)
-        decided = np.zeros((classes.count, len(shard.rules)), bool)
         # A class that nobody belongs to is never looked up.
-        if classes.codes:
-            decided[classes.numbers] = [answers[code] for code in classes.codes]
-        return ShardDecision(rules=shard.rules, table=decided, classes=classes.of)
+        rows = dict.fromkeys(range(classes.count), bytes(len(shard.rules)))
+        rows.update(zip(classes.numbers, map(answers.__getitem__, classes.codes), strict=True))
+        decided = np.frombuffer(b"".join(rows.values()), bool)
+        return ShardDecision(
+            rules=shard.rules,
+            table=decided.reshape(classes.count, len(shard.rules)),
+            classes=classes.of,
+        )
 
-    def _decided(self, place: int, fact: Fact) -> list[bool]:
+    def _decided(self, place: int, fact: Fact) -> bytes:
         """The engine's answer in order of rules, after the reference evaluator has agreed."""
         rules = self._shards[place].rules
         matched = self._durable[place].decide(fact)
@@ -207,4 +211,4 @@ class Engine:
                 f"rule {rule.id} ({rule.when}): the engine says {fired}, the reference evaluator "
                 f"{not fired}, for the fact {dict(sorted(fact.items()))}"
             )
-        return answer
+        return bytes(answer)

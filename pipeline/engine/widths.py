@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MAX_TESTS = 60
 # Single tests of a shard that has several rules: each doubles the combinations that may occur.
-NARROW = 4
+NARROW = 3
 # The engine keeps two marks a group and has room for 31; one group is the guard's.
 MAX_GROUPS = 14
 # A rule fires once for each combination of true branches, a microsecond or two each.

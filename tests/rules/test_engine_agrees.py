@@ -18,6 +18,7 @@ from pipeline.engine.decide import Engine
 from pipeline.engine.durable import DurableShard
 from pipeline.engine.message import writer
 from pipeline.engine.reference import holds, prepared
+from pipeline.engine.widths import MAX_TESTS, NARROW
 from pipeline.facts.table import table_of
 from pipeline.rulebook import loader
 from pipeline.rulebook.conditions import comparisons
@@ -41,11 +42,11 @@ RULEBOOKS = st.lists(CONDITIONS, min_size=30, max_size=30).map(
 SEEDS = st.integers(0, 2**32)
 
 
-def answers_of_durable(rules, facts):
+def answers_of_durable(rules, facts, narrow=NARROW):
     """By the engine, fact by fact, with no classes in between."""
     given_ = [[False] * len(rules) for _ in facts]
     places = {rule.id: place for place, rule in enumerate(rules)}
-    for shard in split(rules):
+    for shard in split(rules, narrow):
         durable = DurableShard(shard)
         for answer, fact in zip(given_, facts, strict=True):
             for rule_id in durable.decide(fact):
@@ -65,7 +66,8 @@ def test_four_ways_of_deciding_agree(rules, seed):
     facts = random_facts(seed, 300)
     table = table_of(facts)
     expected = answers_of_reference(rules, facts)
-    assert (answers_of_durable(rules, facts) == expected).all()
+    for narrow in (NARROW, MAX_TESTS):
+        assert (answers_of_durable(rules, facts, narrow) == expected).all()
     decisions = Engine(rules).decide(table)
     assert (np.column_stack([decisions.matched(rule.id) for rule in rules]) == expected).all()
     columns = [heart["columnar"](rule.when, table) for rule in rules]
