@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline import parse, validate
 from pipeline.errors import PipelineError
 from pipeline.ingest.parts import read_part
+from pipeline.scale.spool import Spool, asked
 from pipeline.scale.tables import ASKS, NODES, made
 from schemas.settings import Capacity
 
@@ -67,12 +68,17 @@ class Lesson:
     in_use: frozenset[str]
 
 
-def learn(part: Part, outline: Outline) -> Lesson | PipelineError:
-    """Look at the cells of a part; a refusal is an answer, too, since others cannot raise it."""
+def learn(part: Part, job: Job) -> Lesson | PipelineError:
+    """Look at the cells of a part, and leave what it asks of the others.
+
+    A refusal is an answer, too, since others cannot raise it.
+    """
     try:
-        read = read_part(part, outline)
+        read = read_part(part, job.outline)
     except PipelineError as refusal:
         return refusal
+    # In one look: reading takes longer than what is looked for.
+    Spool(job.staged, part.number).asks(_asks(part, read.raw))
     return Lesson(
         learned=parse.learn(read.raw),
         rows=len(read.raw.cells),
@@ -81,9 +87,13 @@ def learn(part: Part, outline: Outline) -> Lesson | PipelineError:
     )
 
 
-def asks(part: Part, outline: Outline) -> pd.DataFrame:
+def asks(part: Part, job: Job) -> pd.DataFrame:
+    """What a part asks of the others, as it was left."""
+    return asked(job.staged, part.number)
+
+
+def _asks(part: Part, raw: RawPortfolio) -> pd.DataFrame:
     """The ids of a part, and the texts in it that would be read otherwise if they were ids."""
-    raw = read_part(part, outline).raw
     ids = pd.unique(pd.array(parse.ids(raw), dtype="str"))
     texts = sorted({"", *parse.may_name(raw)})
     return pd.concat(

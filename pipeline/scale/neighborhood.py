@@ -39,7 +39,7 @@ def learn(engine: Engine, job: Job) -> Job:
         InputError: A part cannot be read, or there is no row in any.
     """
     lessons: list[Lesson | PipelineError] = engine.each(
-        partial(look.learn, outline=job.outline), job.outline.parts
+        partial(look.learn, job=job), job.outline.parts
     )
     faults = [each for each in lessons if isinstance(each, PipelineError)]
     if faults:
@@ -64,7 +64,7 @@ def learn(engine: Engine, job: Job) -> Job:
 def connect(engine: Engine, job: Job) -> Neighborhood:
     """Find out which rows are accepted, and join all links between them."""
     parts = job.outline.parts
-    asks = engine.over(partial(look.asks, outline=job.outline), parts, ASKS)
+    asks = engine.over(partial(look.asks, job=job), parts, ASKS)
     answers = engine.by_key(asks, "key", settle.answer, ANSWERS)
     del asks  # of a large portfolio even these are large; so below
     nodes = engine.by_key(answers, "part", partial(look.nodes, job=job), NODES)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pipeline.report.limits import PROBLEM_ROWS
 from pipeline.report.safe_text import text_array
 from pipeline.report.tables import write_csv, write_parquet
+from pipeline.scale.tables import ASKS
 from pipeline.scale.told import FIRST, Candidates
 from pipeline.whole_file import writing
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = ".spool"
 PROBLEMS: Final = ("quarantine.csv", "warnings.csv")
+_ASKS: Final = "asks"
 _CHILDREN: Final = "children"
 _FIRST: Final = "first"
 _CELLS: Final = "cells"
@@ -39,6 +41,11 @@ class Spool:
     def __init__(self, staged: Path, number: int) -> None:
         self._staged = staged
         self._number = number
+
+    def asks(self, frame: pd.DataFrame) -> None:
+        """Keep what the part asks of the others, a table of ``ASKS``."""
+        with self._put(_ASKS) as file:
+            pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), file)
 
     def problems(
         self, quarantine: pd.DataFrame, warnings: pd.DataFrame, cells: pd.DataFrame
@@ -80,10 +87,16 @@ class Spool:
 
     @contextmanager
     def _put(self, name: str) -> Iterator[IO[bytes]]:
-        path = self._staged / FOLDER / name / f"part-{self._number:05}"
+        path = _path(self._staged, name, self._number)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with writing(path) as draft, draft.open("wb") as file:
             yield file
+
+
+def asked(staged: Path, number: int) -> pd.DataFrame:
+    """What part ``number`` asks of the others, a table of ``ASKS``."""
+    frame: pd.DataFrame = pq.read_table(_path(staged, _ASKS, number)).to_pandas()
+    return frame.astype(dict(ASKS))
 
 
 def children(staged: Path) -> pd.DataFrame:
@@ -166,6 +179,10 @@ def put_together(staged: Path) -> list[Path]:
                         file.write(block)
         paths.append(path)
     return paths
+
+
+def _path(staged: Path, name: str, number: int) -> Path:
+    return staged / FOLDER / name / f"part-{number:05}"
 
 
 def _kept(staged: Path, name: str) -> list[Path]:
