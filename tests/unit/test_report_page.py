@@ -16,7 +16,9 @@ import pytest
 from pipeline.demand import read_roster
 from pipeline.report.attention import agenda
 from pipeline.report.page import links, rows, write, write_page
+from pipeline.report.page.charts import chart
 from pipeline.report.page.packed import pack, unpack
+from pipeline.report.tally import Bar, Tally
 
 made = runpy.run_path(str(Path(__file__).with_name("report_data.py")))
 make, with_history, with_demand = made["make"], made["with_history"], made["with_demand"]
@@ -278,3 +280,11 @@ def test_a_run_without_initiatives_says_so(quarantined):
 
 def test_a_manifest_with_next_to_nothing_is_enough(data):
     assert "As of" in written(replace(data, manifest={"run_id": "r", "as_of": "2026-03-01"}))
+
+
+@pytest.mark.parametrize("count", [7, 61_234, 1_005_400, 123_456_789])
+def test_the_number_at_the_longest_bar_is_within_the_chart(count):
+    bars = (Bar(label="Undecided", counts=(count,)), Bar(label="None", counts=(0,)))
+    drawn = chart(Tally(title="", label="", series=("Initiatives",), bars=bars), key="chart")
+    # A bold digit of the page is eight units wide.
+    assert drawn.rows[0].total_x + 8 * len(f"{count:,}") <= drawn.width

@@ -158,6 +158,7 @@ def test_the_first_of_all_parts_are_shown_and_the_rest_is_pointed_to(cut):
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert f"the first 10 of {total} initiatives, those to look at first" in page
     assert "have the 10 to look at first" in page
+    assert "in the charts." in page
 
 
 def test_the_page_of_a_run_at_once_says_nothing_of_parts(cut):

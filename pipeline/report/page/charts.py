@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 440
 _LABEL_WIDTH = 175
-_VALUE_WIDTH = 55
+_VALUE_WIDTH = 55  # at least; the longest total takes as much as it needs
+_DIGIT_WIDTH = 9
 _ROW_HEIGHT = 26
 _BAR_HEIGHT = 16
 _LABEL_LIMIT = 21
@@ -64,7 +65,8 @@ class Chart:
 def chart(tally: Tally, *, key: str) -> Chart:
     """Lay out one chart; ``key`` is unique on the page."""
     most = max((sum(bar.counts) for bar in tally.bars), default=0) or 1
-    scale = (WIDTH - _LABEL_WIDTH - _VALUE_WIDTH) / most
+    value_width = max(_VALUE_WIDTH, _DIGIT_WIDTH * (len(f"{most:,}") + 1))
+    scale = (WIDTH - _LABEL_WIDTH - value_width) / most
     rows = tuple(_row(tally, bar, number, scale) for number, bar in enumerate(tally.bars))
     legend = tuple((_CLASSES[name], name) for name in tally.series if name in _CLASSES)
     return Chart(
