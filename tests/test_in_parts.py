@@ -82,6 +82,19 @@ def test_a_folder_is_one_portfolio(staffing, tmp_path):
     ]
 
 
+def test_a_portfolio_of_quarantined_rows_alone_has_its_report_too(staffing, large, tmp_path):
+    large.write_text(HEAD + "".join(f"INI-{n},,1,1,,\n" for n in range(12)))
+    run = staffing.here("classify", large, "--output", "out", "--chunk-rows", 5)
+    assert run.returncode == 3
+    folder = tmp_path / "out" / "latest"
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "12 rows set aside" in page
+    assert summary(folder)["Name missing"] == 12
+    told = (folder / "run.log").read_text(encoding="utf-8")
+    assert '"lines": [2, 3, 4]' in told
+    assert '"rows": 12' in told
+
+
 def test_what_cannot_be_done_in_parts_is_refused(staffing, large, tmp_path):
     large.write_bytes("Name\nGröße\n".encode("cp1252"))
     refused = staffing.here("classify", large, "--chunk-rows", 10, "--output", "out")

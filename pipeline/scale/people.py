@@ -76,7 +76,8 @@ def show(
 
 
 def _first(job: Job) -> _First:
-    chosen = spool.chosen(job.staged)
+    # Where all rows are quarantined, the frame of the first part has no row, and all columns.
+    chosen = spool.chosen(job.staged) or {0: np.empty(0, np.int64)}
     read = [files.read_back(job.staged, number, at) for number, at in chosen.items()]
     frame = pd.concat([rows for rows, _ in read], ignore_index=True)
     stored = store.joined([facts for _, facts in read])

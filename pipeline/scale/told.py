@@ -100,7 +100,8 @@ def need(frame: pd.DataFrame, child_rows: NDArray[np.int64], job: Job) -> dict[s
     return {
         "units": list(found.sums.units),
         "concerned": found.sums.concerned.tolist(),
-        "numbers": found.sums.numbers.tolist(),
+        "numbers": found.sums.numbers.ravel().tolist(),
+        "shape": list(found.sums.numbers.shape),
         "states": dict(found.states),
         "projects_without_row": found.projects_without_row,
     }
@@ -112,7 +113,7 @@ def portion_of(told: Mapping[str, Any]) -> Portion:
         sums=Sums(
             units=tuple(told["units"]),
             concerned=np.array(told["concerned"], bool),
-            numbers=np.array(told["numbers"], np.float64),
+            numbers=np.array(told["numbers"], np.float64).reshape(told["shape"]),
         ),
         states=told["states"],
         projects_without_row=told["projects_without_row"],
