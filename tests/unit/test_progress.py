@@ -19,6 +19,7 @@ from pipeline import progress
 progress.PATIENCE = {patience}
 with progress.shown(quiet={quiet}) as begins:
     begins("facts")
+    {until}
     time.sleep({seconds})
     begins("report")
     time.sleep({seconds})
@@ -26,8 +27,11 @@ print("done")
 """
 
 
-def on_a_terminal(*, patience, seconds, quiet=False):
-    code = WAITING.format(patience=patience, seconds=seconds, quiet=quiet)
+APPEARED = "while begins.__self__._progress is None: time.sleep(0.01)"
+
+
+def on_a_terminal(*, patience, seconds, quiet=False, until="pass"):
+    code = WAITING.format(patience=patience, seconds=seconds, quiet=quiet, until=until)
     ours, theirs = pty.openpty()
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -50,7 +54,7 @@ def on_a_terminal(*, patience, seconds, quiet=False):
 
 
 def test_a_person_who_waits_is_told_each_step():
-    told = on_a_terminal(patience=0.01, seconds=0.5)
+    told = on_a_terminal(patience=0.01, seconds=0.1, until=APPEARED)
     assert "Collecting facts" in told
     assert "Writing the report" in told
 
@@ -63,7 +67,7 @@ def test_nothing_is_shown_soon_or_to_who_wants_quiet(how):
 
 
 def test_cron_sees_nothing():
-    code = WAITING.format(patience=0.01, seconds=0.3, quiet=False)
+    code = WAITING.format(patience=0.01, seconds=0.3, quiet=False, until="pass")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
     assert (done.stdout, done.stderr) == (b"done\n", b"")
 
