@@ -265,7 +265,7 @@ CELLS = {
 ROWS = st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ROWS)
 def test_no_row_is_lost_and_every_quarantined_row_has_a_reason(rows):
     before = typed(**{name: [row[name] for row in rows] for name in CELLS})
