@@ -12,7 +12,10 @@ from pipeline import outlets, signals
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from pipeline.errors import PipelineError
+
 _INTERRUPTED = 130
+_OURS = ("pipeline", "schemas")
 # New objects before Python looks for garbage. Nearly all that a command makes lives until its end,
 # and to look through it as often as Python does by itself takes a fifth of a small run.
 _LOOKS = (50_000, 20, 50)
@@ -49,7 +52,7 @@ def run_command(outlet: outlets.Outlet | None = None) -> int:
     import click  # noqa: PLC0415 -- after the signal handlers
 
     from pipeline.cli import staffing  # noqa: PLC0415
-    from pipeline.errors import OutOfMemory, OutputError, PipelineError  # noqa: PLC0415
+    from pipeline.errors import OutputError, PipelineError  # noqa: PLC0415
 
     try:
         result = staffing.main(standalone_mode=False)
@@ -62,11 +65,10 @@ def run_command(outlet: outlets.Outlet | None = None) -> int:
         if isinstance(abort.__cause__, EOFError):
             raise abort.__cause__  # noqa: B904 -- it is the cause
         return _INTERRUPTED
-    except PipelineError as error:
-        outlets.complain(str(error))
-        return error.exit_status
-    except MemoryError:
-        refusal = OutOfMemory()
+    except (PipelineError, MemoryError, ModuleNotFoundError) as error:
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
         outlets.complain(str(refusal))
         return refusal.exit_status
     except OSError as error:
@@ -75,6 +77,18 @@ def run_command(outlet: outlets.Outlet | None = None) -> int:
         outlets.complain(f"the output cannot be printed: {error.strerror}")
         return OutputError.exit_status
     return result if isinstance(result, int) else 0
+
+
+def _refusal(error: Exception) -> PipelineError | None:
+    """What to tell of a fault, ``None`` where it is ours and its traceback is wanted."""
+    from pipeline.errors import OutOfMemory, PipelineError, SetUpOutdated  # noqa: PLC0415
+
+    if isinstance(error, PipelineError):
+        return error
+    if isinstance(error, MemoryError):
+        return OutOfMemory()
+    package = str(getattr(error, "name", None) or "").partition(".")[0]
+    return None if package in ("", *_OURS) else SetUpOutdated(package)
 
 
 def _tell_fault(

@@ -83,6 +83,18 @@ class ConfigError(PipelineError):
     exit_status = 5
 
 
+class SetUpOutdated(ConfigError):  # noqa: N818 -- named for what it is
+    """A package that this version needs is not there: the set-up is of another version."""
+
+    code = "C007"
+
+    def __init__(self, package: str) -> None:
+        super().__init__(
+            f"the package {package} is not installed, which this version needs",
+            hint="Run make install, or install this version anew",
+        )
+
+
 class LockedError(PipelineError):
     """Another run holds the output folder."""
 

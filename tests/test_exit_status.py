@@ -50,7 +50,7 @@ pipeline.run.decide = decide
 """
 DISAGREEMENT = """
 import pipeline.engine.decide
-pipeline.engine.decide.holds = lambda condition, fact: False
+pipeline.engine.decide.prepared = lambda condition: lambda fact: False
 """
 
 
@@ -70,6 +70,20 @@ def test_our_fault_is_1_with_its_traceback(staffing, portfolio, plug, told):
     assert told in run.stderr
     assert "a fault of ours" in run.stderr
     assert not (staffing.folder / "out").exists()
+
+
+OLD_SET_UP = """
+import sys
+sys.modules["xlsxwriter"] = None
+"""
+
+
+def test_a_package_that_is_missing_is_no_fault_of_ours(staffing, portfolio):
+    run = staffing("classify", portfolio, plug=OLD_SET_UP)
+    assert run.returncode == 5
+    assert "the package xlsxwriter is not installed" in run.stderr
+    assert "Run make install" in run.stderr
+    assert "Traceback" not in run.stderr
 
 
 COMPILES = """

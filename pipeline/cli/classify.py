@@ -74,12 +74,12 @@ _LOOK: Final = "Look before you rely on it"
 )
 @click.option("--quiet", is_flag=True, default=None, help="Print nothing when all went well.")
 def classify(portfolio: Path, config: Path | None, accept_strange: bool, **flags: Any) -> int:  # noqa: ANN401, FBT001 -- as click hands them over
-    """Classify every initiative in PORTFOLIO (CSV or Excel) and publish a report.
+    """Classify every initiative in PORTFOLIO (CSV, Excel or Parquet) and publish a report.
 
     A folder of CSV or Parquet files is one portfolio, read in parts. A run in parts publishes each
     table as a folder with a file for every part; workbook, page and questions have the 5,000
-    initiatives to look at first, counts and demand are of all. It looks for no programs and is not
-    compared with earlier runs.
+    initiatives to look at first, counts and demand are of all. It looks for no programs; how many
+    verdicts changed since last night is counted for the thresholds, which ones is not told.
 
     Exit status: 0 all rows classified or undecided, 3 some rows, of the portfolio or the roster,
     quarantined; others: see `staffing --help`, nothing is published.

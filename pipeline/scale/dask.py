@@ -25,7 +25,12 @@ _MOST_PARTITIONS = 256
 
 
 class DaskEngine:
-    """Works on a cluster that is there, or starts processes of its own on this machine."""
+    """Works on a cluster that is there, or starts processes of its own on this machine.
+
+    Raises:
+        OSError: There is no cluster at the address.
+        ValueError: It is no address.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         self._config = dask.config.set({"dataframe.convert-string": False})
@@ -42,7 +47,12 @@ class DaskEngine:
                 security=True,
                 protocol="tls://",
             )
-        self._client = Client(cluster.dask if self._cluster is None else self._cluster)
+        self._client: Any = None
+        try:
+            self._client = Client(cluster.dask if self._cluster is None else self._cluster)
+        except BaseException:
+            self.close()
+            raise
 
     def each(self, function: Callable[[Part], Any], parts: Sequence[Part]) -> list[Any]:
         """A task for each part."""
@@ -87,7 +97,8 @@ class DaskEngine:
 
     def close(self) -> None:
         """Leave the cluster, and end it if it is ours."""
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
         if self._cluster is not None:
             self._cluster.close()
         self._config.__exit__(None, None, None)

@@ -8,6 +8,8 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as sql
 
@@ -39,7 +41,11 @@ class _Table:
 
 
 class SparkEngine:
-    """Works on a cluster that is there, or within one process of Java on this machine."""
+    """Works on a cluster that is there, or within one process of Java on this machine.
+
+    Raises:
+        OSError: There is no Java, or no cluster at the address.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         # Workers must not take another Python than the one that has the pipeline installed.
@@ -61,7 +67,10 @@ class SparkEngine:
         if cluster.spark is None:
             builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
             builder = builder.config("spark.driver.host", "127.0.0.1")
-        self._spark = builder.getOrCreate()
+        try:
+            self._spark = builder.getOrCreate()
+        except (PySparkException, Py4JError) as error:
+            raise ConnectionError(str(error)) from error
         self._spark.sparkContext.setLogLevel("ERROR")
 
     def each(self, function: Callable[[Part], Any], parts: Sequence[Part]) -> list[Any]:

@@ -3,7 +3,9 @@
 import datetime as dt
 import random
 import shutil
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -148,6 +150,26 @@ def engine_of(name):
     if name == "spark" and shutil.which("java") is None:
         pytest.skip("Spark needs Java 17, such as openjdk-17-jre-headless")
     return scale.engine_of(name, Cluster(workers=2))
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("tcp://10.0.0.1:8786", "no engine at tcp://10.0.0.1:8786: made up"),
+        (None, "--engine dask: it does not start: made up"),
+    ],
+)
+def test_an_engine_that_cannot_be_reached_is_told(monkeypatch, address, told):
+    def nowhere(_cluster):
+        raise ConnectionError("made up by the test\nand much more")
+
+    monkeypatch.setattr(engines, "find_spec", lambda _: True)
+    monkeypatch.setitem(sys.modules, "pipeline.scale.dask", SimpleNamespace(DaskEngine=nowhere))
+    with (
+        pytest.raises(engines.EngineMissing, match=told),
+        scale.engine_of("dask", Cluster(dask=address)),
+    ):
+        pass
 
 
 @pytest.mark.thorough

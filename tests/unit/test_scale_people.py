@@ -126,7 +126,10 @@ def test_what_was_not_looked_for_is_not_said_to_be_none(both):
         text = (folder / name).read_text(encoding="utf-8").lower()
         assert "not looked for" in text
         assert "none found" not in text
-    assert any("Not compared" in str(row[0]) for row in cells(folder, "Summary"))
+    assert any(
+        "Which verdicts changed is not told" in str(row[0]) for row in cells(folder, "Summary")
+    )
+    assert not any("not decided" in str(row[0]) for row in cells(folder, "Summary"))
     about = {row[0]: row[1] for row in cells(folder, "About")}
     assert "programs.csv" in about["Not made"]
     assert not (folder / spool.FOLDER).exists()

@@ -39,7 +39,7 @@ _NAME_LIMIT: Final = 60
 _QUESTION_LIMIT: Final = 190
 _FLIP_LIMIT: Final = 100
 _TEXT_LIMIT: Final = 190
-_NOT_COMPARED: Final = "Not compared with earlier runs, since the portfolio was read in parts."
+_NOT_COMPARED: Final = "Which verdicts changed is not told, since the portfolio was read in parts."
 _NOTHING_BEFORE: Final = "Nothing to compare with: no earlier run is known."
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from pipeline.report import whole, words
-from pipeline.report.attention import REASONS, TO_DECIDE
+from pipeline.report.attention import REASONS, TO_DECIDE, VERDICT_CHANGED
 from pipeline.report.safe_text import cell
 from pipeline.report.tally import tallies
 from pipeline.report.workbook import changes, demand, review, summary_charts, summary_pages
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "Summary"
 _WIDTHS: Final = (38, 17, 17, 17)
-_NOT_COMPARED: Final = "Not compared: the portfolio was read in parts, see About."
+_NOT_COMPARED: Final = "Which verdicts changed is not told of a portfolio read in parts, see About."
 _FIRST, _FLIPS = 10, 5  # listed by name; the other sheets have all
 
 
@@ -50,7 +50,7 @@ def add(
     if set_aside := whole.reasons(data):
         row = _set_aside(book, sheet, row, set_aside)
         layout.starts.append(row)
-    row = _to_decide(book, sheet, row, order, earlier)
+    row = _to_decide(book, sheet, row, order, earlier, is_compared=data.whole is None)
     places = review.rows(shown)
     open_ = [case for case in shown if order.reasons[case.position] in TO_DECIDE]
     first = {places[case.position]: case for case in open_[:_FIRST]}
@@ -130,11 +130,19 @@ def _set_aside(book: Book, sheet: Worksheet, row: int, found: Sequence[Reason]) 
 
 
 def _to_decide(
-    book: Book, sheet: Worksheet, row: int, order: Agenda, earlier: Mapping[str, Standing]
+    book: Book,
+    sheet: Worksheet,
+    row: int,
+    order: Agenda,
+    earlier: Mapping[str, Standing],
+    *,
+    is_compared: bool,
 ) -> int:
     sheet.write_string(row, 0, "What needs a decision", book.formats["heading"])
     found = Counter(order.looks)
-    reasons = [(reason, found[reason]) for reason in REASONS if reason in TO_DECIDE]
+    # Which verdicts changed is not known of a run in parts, which is not none.
+    known = [reason for reason in REASONS if is_compared or reason != VERDICT_CHANGED]
+    reasons = [(reason, found[reason]) for reason in known if reason in TO_DECIDE]
     row = _numbers(book, sheet, row + 1, ("Look at", "Initiatives"), reasons)
     row = _total(book, sheet, row, "Need a decision", order.to_decide)
     if earlier:
