@@ -187,4 +187,4 @@ def test_an_engine_that_is_not_installed_is_refused(monkeypatch):
     with pytest.raises(PipelineError) as refused, scale.engine_of("spark", Cluster()):
         pass
     assert refused.value.exit_status == 5
-    assert "staffing-classifier[spark]" in str(refused.value)
+    assert "-e '.[spark]'" in str(refused.value)
