@@ -30,7 +30,7 @@ class Engine:
     most_cells: int = 700_000_000
 
 
-_SLOW: Final = 200_000
+_SLOW: Final = 4_000_000
 ENGINES: Final = (
     Engine(name="this project (durable_rules as truth tables)", make=columns.ours),
     Engine(name="Polars + numpy, by hand", make=columns.polars_and_numpy, needs="polars"),
