@@ -7,14 +7,14 @@ of a message beforehand is made once a ruleset.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from pipeline.engine.compiler import GUARD, known_property, term_property, values_of
 from pipeline.rulebook.conditions import DECIMALS, LARGEST
 from schemas.facts import VOCABULARY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pipeline.engine.compiler import Shard
     from pipeline.facts.table import Fact
@@ -68,74 +68,41 @@ def _found(fact_name: str, phrase_list: str, name: str) -> Write:
 
 
 def _value(spec: FactSpec) -> Write:
-    match spec.kind:
-        case "choice":
-            return _choice(spec)
-        case "boolean":
-            return _boolean(spec)
-        case "integer":
-            return _integer(spec)
-        case _:
-            return _number(spec)
-
-
-def _choice(spec: FactSpec) -> Write:
     name, start = spec.name, _named(spec.name)
-    texts = {choice: start + json.dumps(choice, ensure_ascii=False) for choice in spec.choices}
+    text_of = _choice(spec) if spec.kind == "choice" else _TEXTS.get(spec.kind, _number)
 
     def write(fact: Fact) -> str:
         value = fact.get(name)
         if value is None:
             return ""
-        text = texts.get(value) if isinstance(value, str) else None
-        return _refused(name, value) if text is None else text
+        text = text_of(value)
+        if text is None:
+            raise UnsafeFact(f"{name} is {value!r}, which the engine would misread")
+        return start + text
 
     return write
 
 
-def _boolean(spec: FactSpec) -> Write:
-    name, start = spec.name, _named(spec.name)
-    yes, no = f"{start}true", f"{start}false"
-
-    def write(fact: Fact) -> str:
-        value = fact.get(name)
-        if value is None:
-            return ""
-        return (yes if value else no) if isinstance(value, bool) else _refused(name, value)
-
-    return write
+def _choice(spec: FactSpec) -> Callable[[object], str | None]:
+    texts = {choice: json.dumps(choice, ensure_ascii=False) for choice in spec.choices}
+    return lambda value: texts.get(value) if isinstance(value, str) else None
 
 
-def _integer(spec: FactSpec) -> Write:
-    name, start = spec.name, _named(spec.name)
-
-    def write(fact: Fact) -> str:
-        value = fact.get(name)
-        if value is None:
-            return ""
-        is_whole = isinstance(value, int) and not isinstance(value, bool)
-        if is_whole and -LARGEST < value < LARGEST:  # type: ignore[operator]
-            return f"{start}{value:d}"
-        return _refused(name, value)
-
-    return write
+def _boolean(value: object) -> str | None:
+    return ("true" if value else "false") if isinstance(value, bool) else None
 
 
-def _number(spec: FactSpec) -> Write:
-    name, start = spec.name, _named(spec.name)
-
-    def write(fact: Fact) -> str:
-        value = fact.get(name)
-        if value is None:
-            return ""
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return _refused(name, value)
-        # False for what is not a number at all, which is less than nothing.
-        is_exact = abs(value) < LARGEST and round(value, DECIMALS) == value
-        return f"{start}{float(value)!r}" if is_exact else _refused(name, value)
-
-    return write
+def _integer(value: object) -> str | None:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return f"{value:d}" if is_whole and -LARGEST < value < LARGEST else None  # type: ignore[operator]
 
 
-def _refused(name: str, value: object) -> NoReturn:
-    raise UnsafeFact(f"{name} is {value!r}, which the engine would misread")
+def _number(value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    # False for what is not a number at all, which is less than nothing.
+    is_exact = abs(value) < LARGEST and round(value, DECIMALS) == value
+    return repr(float(value)) if is_exact else None
+
+
+_TEXTS: Mapping[str, Callable[[object], str | None]] = {"boolean": _boolean, "integer": _integer}

@@ -27,7 +27,8 @@ from pipeline.explain.consequences import AT_LEAST, GONE_WITH, possible
 from pipeline.explain.flips import Candidate, candidates, cost_of
 from pipeline.explain.moves import flip_of, moved, one_step
 from pipeline.explain.search import Search
-from pipeline.explain.trials import Rules, Trials, number_of
+from pipeline.explain.trial_rules import Rules
+from pipeline.explain.trials import Trials, number_of
 from pipeline.facts.table import table_of
 from pipeline.rulebook.conditions import comparisons
 from pipeline.verdict import OUTCOMES, decide, tally
